@@ -1,0 +1,1 @@
+"""What happened: events, the history that holds them, and the execution they tell of."""

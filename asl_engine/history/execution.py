@@ -1,0 +1,71 @@
+"""How an execution ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from asl_engine.failures import Failure
+from asl_engine.values import Json
+
+if TYPE_CHECKING:
+    from asl_engine.history.history import History
+
+
+class Status(str, Enum):
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+    TIMED_OUT = "TIMED_OUT"
+    ABORTED = "ABORTED"
+    RUNNING = "RUNNING"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass(slots=True)
+class Execution:
+    """One run of a machine. Everything but status, output and failure is computed from the history."""
+
+    status: Status
+    output: Json
+    """None unless SUCCEEDED."""
+    failure: Failure | None
+    history: History
+    seed: int
+    children: dict[str, list[Execution]] = field(default_factory=dict)
+    """Child executions of Distributed Maps, by Map Run ARN, in item order."""
+
+    @property
+    def error(self) -> str | None:
+        return self.failure.error if self.failure else None
+
+    @property
+    def cause(self) -> str | None:
+        return self.failure.cause if self.failure else None
+
+    @property
+    def arn(self) -> str:
+        return self.history.execution_arn
+
+    @property
+    def name(self) -> str:
+        return self.history.execution_name
+
+    @property
+    def path(self) -> list[str]:
+        """The top-level states in the order they were entered."""
+        return self.history.path
+
+    @property
+    def elapsed(self) -> timedelta:
+        """Virtual time from the first event to the last."""
+        return self.history.elapsed
+
+    def to_aws_events(self) -> list[dict[str, Any]]:
+        """The history as GetExecutionHistory returns it; `timestamp` is an aware datetime, as boto3 gives it."""
+        from asl_engine.history.aws import to_aws_events
+
+        return to_aws_events(self.history)

@@ -1,0 +1,122 @@
+"""The seam where strangers plug in: `TaskRuntime`, its question `TaskCall` and its answer `Outcome`.
+
+An outcome is a value that carries its own virtual duration, so that timeouts and heartbeats are arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol, TypeAlias, runtime_checkable
+
+from asl_engine.errors import AslError, UnmockedTask
+from asl_engine.tasks.resource import Resource
+from asl_engine.values import MISSING, Json, Missing
+
+ZERO = timedelta(0)
+
+
+class StatePath(tuple[str, ...]):
+    """Where a state is: `("Fan[0]", "Pay")`, outermost first; `str()` gives "Fan[0]/Pay"."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "/".join(self)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCall:
+    """What a Task state asks of the world, once per attempt."""
+
+    resource: Resource
+    arguments: Json
+    """The evaluated Parameters or Arguments; for a Lambda function's ARN, the payload."""
+    state_name: str
+    state_path: StatePath
+    attempt: int
+    """`State.RetryCount`: 0 for the first try of a visit."""
+    at: datetime
+    """The execution's clock."""
+    token: str | None
+    """`Task.Token`, for .waitForTaskToken, .sync and activities."""
+    context: dict[str, Json] = field(repr=False)
+    """The Context object."""
+    timeout: timedelta | None = None
+    """TimeoutSeconds of the state, or None."""
+    heartbeat: timedelta | None = None
+    """HeartbeatSeconds of the state, or None."""
+    credentials: str | None = None
+    """Credentials.RoleArn, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Succeeded:
+    """The task's raw result, due `after` virtual time. `submitted` is what the service said when it accepted a job."""
+
+    output: Json
+    after: timedelta = ZERO
+    submitted: Json | Missing = MISSING
+    heartbeats: tuple[timedelta, ...] = ()
+    """When the worker reported to be alive, counted from the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A failure of the machine. `Failed(None, None)` is one reported without error and cause, as SendTaskFailure allows."""
+
+    error: str | None
+    cause: str | None = None
+    after: timedelta = ZERO
+    submitted: Json | Missing = MISSING
+    heartbeats: tuple[timedelta, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """No answer ever comes: timeouts decide, or `Run.deliver` does."""
+
+    heartbeats: tuple[timedelta, ...] = ()
+    submitted: Json | Missing = MISSING
+
+
+Outcome: TypeAlias = Succeeded | Failed | Unanswered
+
+
+class TaskFailure(Exception):
+    """Raised by a Python mock to fail the task: the machine's error, which Retry and Catch see."""
+
+    def __init__(self, error: str | None = None, cause: str | None = None) -> None:
+        super().__init__(error, cause)
+        self.error = error
+        self.cause = cause
+
+
+@runtime_checkable
+class TaskRuntime(Protocol):
+    """The world as a Task state sees it: one call, one outcome."""
+
+    def perform(self, call: TaskCall) -> Outcome: ...
+
+
+Tasks: TypeAlias = "TaskRuntime | Callable[[TaskCall], Any] | None"
+"""What `run(tasks=…)` takes: a runtime, or a function of the call whose value is the output, or nothing."""
+
+
+class NotMine(AslError):
+    """Raised by a runtime that declines a call, so that `FirstOf` asks the next one."""
+
+
+def unmocked(call: TaskCall, *, hint: str | None = None) -> UnmockedTask:
+    """The error for a call nobody answers: state, resource, arguments, and the way out."""
+    from asl_engine.values import json_text
+
+    text = json_text(call.arguments)
+    lines = [
+        f'nothing answers {call.resource} in state "{call.state_path}" (attempt {call.attempt})',
+        f"  called with {text if len(text) <= 300 else text[:300] + '…'}",
+    ]
+    if hint:
+        lines.append(f"  {hint}")
+    return UnmockedTask("\n".join(lines))
