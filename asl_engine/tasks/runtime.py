@@ -26,9 +26,9 @@ class StatePath(tuple[str, ...]):
         return "/".join(self)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TaskCall:
-    """What a Task state asks of the world, once per attempt."""
+    """What a Task state asks of the world, once per attempt. Read it; nobody writes to it."""
 
     resource: Resource
     arguments: Json

@@ -1,0 +1,198 @@
+"""The border between the machine and other people's code: what a mock gave, made into an `Outcome`.
+
+Three things are guaranteed behind this border. A result is JSON, and it is a copy, so that a stateful fake may go on
+changing its own dictionaries without rewriting history; the arguments a mock sees are a copy too. An ordinary
+exception is a mistake in the mock (`MockError`), never a failure of the machine. Only `TaskFailure` and `Failed` are.
+"""
+
+from __future__ import annotations
+
+import math
+import traceback
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from asl_engine.errors import AslError, MockError, UnmockedTask
+from asl_engine.tasks.runtime import ZERO, Failed, NotMine, Outcome, Succeeded, TaskCall, TaskFailure, Unanswered, unmocked
+from asl_engine.values import MISSING, Json, Pointer
+
+_UNCHANGED = frozenset({int, bool, type(None)})
+
+
+class NotJson(ValueError):
+    """A value is no JSON. `pointer` says where in it, `fault` says why."""
+
+    def __init__(self, pointer: Pointer, fault: str) -> None:
+        super().__init__(f"at {pointer or '/'}: {fault}")
+        self.pointer = pointer
+        self.fault = fault
+
+
+class Declined(UnmockedTask, NotMine):
+    """Nothing here answers `call`: the end of the run, unless a `FirstOf` around has somebody else to ask."""
+
+    code = "UnmockedTask"
+
+    def __init__(self, call: TaskCall, *, hint: str | None = None) -> None:
+        super().__init__(str(unmocked(call, hint=hint)))
+        self.call = call
+        self.hint = hint
+
+
+def json_copy(value: Any) -> Json:
+    """The value with containers of its own; str, int, dict … subclasses become the plain type. Raises `NotJson`."""
+    try:
+        return _copy(value)
+    except _Fault as fault:
+        raise NotJson(Pointer("".join("/" + _escaped(token) for token in reversed(fault.tokens))), fault.reason) from None
+    except RecursionError:
+        raise NotJson(Pointer(""), "it is nested too deeply, or contains itself") from None
+
+
+class _Fault(Exception):
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.tokens: list[str | int] = []
+
+
+def _escaped(token: str | int) -> str:
+    return str(token).replace("~", "~0").replace("/", "~1")
+
+
+def _copy(value: Any) -> Json:
+    kind = type(value)
+    if kind is str:
+        if not value.isascii():
+            _check_encodable(value)
+        return value  # type: ignore[no-any-return]
+    if kind in _UNCHANGED:
+        return value  # type: ignore[no-any-return]
+    if kind is dict or isinstance(value, dict):
+        return _copy_object(value)
+    if kind is list or isinstance(value, list):
+        return _copy_array(value)
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise _Fault(f"{value} is not JSON")
+        return float(value)
+    return _copy_other(value)
+
+
+def _copy_object(value: dict[Any, Any]) -> dict[str, Json]:
+    copied: dict[str, Json] = {}
+    for key, member in value.items():
+        if type(key) is not str or not key.isascii():
+            key = _copy_key(key)
+        try:
+            copied[key] = _copy(member)
+        except _Fault as fault:
+            fault.tokens.append(key)
+            raise
+    return copied
+
+
+def _copy_array(value: list[Any]) -> list[Json]:
+    copied: list[Json] = []
+    for index, element in enumerate(value):
+        try:
+            copied.append(_copy(element))
+        except _Fault as fault:
+            fault.tokens.append(index)
+            raise
+    return copied
+
+
+def _copy_key(key: Any) -> str:
+    if not isinstance(key, str):
+        raise _Fault(f"the key {key!r} is not a string")
+    _check_encodable(key)
+    return str.__str__(key)
+
+
+def _copy_other(value: Any) -> Json:
+    if isinstance(value, str):
+        _check_encodable(value)
+        return str.__str__(value)
+    if isinstance(value, int):
+        return int(value)
+    name = type(value).__name__
+    article = "an" if name[:1].lower() in "aeiou" else "a"
+    raise _Fault(f"{article} {name} is not JSON" + ("; write a list" if isinstance(value, tuple) else ""))
+
+
+def _check_encodable(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise _Fault(f"a lone surrogate (U+{ord(text[error.start]):04X}) is not JSON") from None
+
+
+def ask(answer: Callable[[TaskCall], Any], call: TaskCall, who: str) -> Outcome:
+    """What `answer` says to `call`. `who` names it in complaints: 'the mock of state "Pay"'."""
+    given: TaskCall = replace(call, arguments=_copy(call.arguments)) if isinstance(call.arguments, (dict, list)) else call
+    try:
+        return outcome_of(answer(given), call, who)
+    except TaskFailure as failure:
+        return _checked_failure(Failed(failure.error, failure.cause), call, who)
+    except NotMine as declined:
+        if isinstance(declined, Declined):
+            raise
+        raise Declined(call, hint=str(declined) or None) from None
+    except AslError:
+        raise
+    except Exception as error:
+        raise MockError(_raised(error, call, who)) from error
+
+
+def _raised(error: Exception, call: TaskCall, who: str) -> str:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f'{who} raised {type(error).__name__}: {error}\n  in state "{call.state_path}" (attempt {call.attempt}), at {frame.filename}:{frame.lineno}\n'
+        "  to fail the task instead, raise asl.TaskFailure(error, cause)"
+    )
+
+
+def outcome_of(value: Any, call: TaskCall, who: str) -> Outcome:
+    """An `Outcome` as it is, anything else as the output of one; raises `MockError` for what is not JSON."""
+    match value:
+        case Succeeded():
+            _check_times(value.after, value.heartbeats, call, who)
+            return replace(value, output=_json(value.output, call, who), submitted=_submitted(value.submitted, call, who))
+        case Failed():
+            _check_times(value.after, value.heartbeats, call, who)
+            return _checked_failure(value, call, who)
+        case Unanswered():
+            _check_times(ZERO, value.heartbeats, call, who)
+            return replace(value, submitted=_submitted(value.submitted, call, who))
+        case _:
+            return Succeeded(_json(value, call, who))
+
+
+def _checked_failure(failure: Failed, call: TaskCall, who: str) -> Failed:
+    for name, text in (("error", failure.error), ("cause", failure.cause)):
+        if text is not None and not isinstance(text, str):
+            raise MockError(f'{who} failed the task with a {name} that is no text, but {text!r}\n  in state "{call.state_path}" (attempt {call.attempt})')
+        if text is not None:
+            _json(text, call, who)
+    return replace(failure, submitted=_submitted(failure.submitted, call, who))
+
+
+def _check_times(after: Any, heartbeats: Any, call: TaskCall, who: str) -> None:
+    times = (after, *heartbeats) if isinstance(heartbeats, (tuple, list)) else (after, heartbeats)
+    for time in times:
+        if not isinstance(time, timedelta) or time < ZERO:
+            raise MockError(f'{who} answered with a time of {time!r}; it takes a timedelta that is not negative\n  in state "{call.state_path}"')
+
+
+def _submitted(value: Any, call: TaskCall, who: str) -> Any:
+    return value if value is MISSING else _json(value, call, who)
+
+
+def _json(value: Any, call: TaskCall, who: str) -> Json:
+    try:
+        return json_copy(value)
+    except NotJson as fault:
+        raise MockError(f'{who} answered with a value that is not JSON, {fault}\n  in state "{call.state_path}" (attempt {call.attempt})') from None

@@ -1,0 +1,83 @@
+"""Runtimes compose because they are alike: every way to say "this answers the tasks" becomes one `TaskRuntime`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from asl_engine.errors import MockError
+from asl_engine.tasks.answers import Declined, ask
+from asl_engine.tasks.runtime import NotMine, Outcome, TaskCall, TaskRuntime, Tasks
+
+
+class Checked:
+    """A runtime whose answers need no second look: they are checked where they are made."""
+
+    __slots__ = ()
+
+
+class Nothing(Checked):
+    """Answers nothing: a run without tasks."""
+
+    __slots__ = ()
+
+    def perform(self, call: TaskCall) -> Outcome:
+        raise Declined(call, hint=f'add: tasks=mocks, with mocks.state("{call.state_name}").returns({{}})')
+
+
+class Asking(Checked):
+    """A stranger's function or `perform`, asked across the border that `answers` guards."""
+
+    __slots__ = ("_answer", "_who")
+
+    def __init__(self, answer: Callable[[TaskCall], Any], who: str) -> None:
+        self._answer = answer
+        self._who = who
+
+    def perform(self, call: TaskCall) -> Outcome:
+        return ask(self._answer, call, self._who)
+
+
+def as_runtime(tasks: Tasks) -> TaskRuntime:
+    """What `run(tasks=…)` takes, as a runtime whose outcomes are checked.
+
+    An object is asked by its `perform`, a callable is called; what either returns is the output, unless it is an
+    `Outcome`. None makes every task an `UnmockedTask`. Raises `MockError` for anything else.
+    """
+    if tasks is None:
+        return Nothing()
+    if isinstance(tasks, Checked) and isinstance(tasks, TaskRuntime):
+        return tasks
+    perform = getattr(tasks, "perform", None)
+    if isinstance(tasks, type):
+        raise MockError(f"tasks is the class {tasks.__name__}; give an object of it: {tasks.__name__}()")
+    if callable(perform):
+        return Asking(perform, f"{type(tasks).__name__}.perform")
+    if callable(tasks):
+        return Asking(tasks, f"the function {getattr(tasks, '__name__', type(tasks).__name__)}")
+    raise MockError(f"tasks is a {type(tasks).__name__}; it takes an object with perform(call), or a function of the call")
+
+
+class FirstOf(Checked):
+    """Asks each runtime in turn until one answers: `FirstOf(mocks, Machines(…))`.
+
+    A runtime declines by raising `NotMine`; `Mocks` declines what no route matches. Raises `UnmockedTask` when all do.
+    """
+
+    __slots__ = ("_runtimes",)
+
+    def __init__(self, *runtimes: Tasks) -> None:
+        self._runtimes = tuple(as_runtime(runtime) for runtime in runtimes)
+
+    def perform(self, call: TaskCall) -> Outcome:
+        hints: list[str] = []
+        for runtime in self._runtimes:
+            try:
+                return runtime.perform(call)
+            except NotMine as declined:
+                if isinstance(declined, Declined) and declined.call.context is not call.context:
+                    raise  # a child execution's task, unanswered inside a runtime that did take this call
+                hint = declined.hint if isinstance(declined, Declined) else str(declined)
+                if hint and hint not in hints:
+                    hints.append(hint)
+        raise Declined(call, hint="\n  ".join(hints) or None)
