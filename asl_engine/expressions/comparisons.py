@@ -34,7 +34,7 @@ def _string(value: Json) -> bytes | None:
 
 
 def _number(value: Json) -> int | float | None:
-    return value if (value.__class__ is int or value.__class__ is float) else None  # type: ignore[return-value]
+    return value if (value.__class__ is int or value.__class__ is float) else None
 
 
 def _boolean(value: Json) -> bool | None:
