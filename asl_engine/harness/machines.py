@@ -1,0 +1,136 @@
+"""Nested workflows: `states:startExecution[.sync[:2]]` runs the registered machine for real, on the caller's clock.
+
+Source: developer guide, "Start workflow executions from a task state"; result shapes as recorded.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+
+from asl_engine.chance import derived
+from asl_engine.errors import LimitExceeded
+from asl_engine.history.execution import Execution, Status
+from asl_engine.history.history import microseconds_of
+from asl_engine.interpreter import run
+from asl_engine.interpreter.clock import VirtualClock
+from asl_engine.interpreter.limits import Limits
+from asl_engine.program import Program
+from asl_engine.tasks.compose import as_runtime
+from asl_engine.tasks.runtime import Failed, Outcome, Succeeded, TaskCall, Tasks
+from asl_engine.values import Json, json_text
+
+NESTED = frozenset({("states", "startExecution"), ("aws-sdk:sfn", "startExecution")})
+MAX_DEPTH = 40
+"""Machines that start each other in a circle are stopped here; AWS would go on until a quota."""
+
+
+class Machines:
+    """A task runtime: registered machines run as child executions, every other call goes to `tasks`, a machine that
+    is not registered included.
+
+    `machines` maps a state machine's ARN or its name to its program. A child runs on a virtual clock that starts at
+    the call; its duration is the outcome's. `executions` holds the children in the order they were started.
+    """
+
+    def __init__(self, machines: Mapping[str, Program], *, tasks: Tasks = None, seed: int = 0, limits: Limits | None = None) -> None:
+        self._machines = dict(machines)
+        self._tasks = as_runtime(tasks)
+        self._seed = seed
+        self._limits = limits if limits is not None else Limits()
+        self._depth = 0
+        self.executions: list[Execution] = []
+
+    def perform(self, call: TaskCall) -> Outcome:
+        resource = call.resource
+        if (resource.service, resource.api) not in NESTED or not isinstance(call.arguments, dict):
+            return self._tasks.perform(call)
+        arn = str(call.arguments.get("StateMachineArn", ""))
+        program = self._machines.get(arn) or self._machines.get(arn.rpartition(":")[2])
+        if program is None:
+            return self._tasks.perform(call)
+        if self._depth >= MAX_DEPTH:
+            raise LimitExceeded(f"executions are nested more than {MAX_DEPTH} levels deep, last {arn}; do the machines start each other in a circle?")
+        return self._start(call, arn, program)
+
+    def _start(self, call: TaskCall, arn: str, program: Program) -> Outcome:
+        assert isinstance(call.arguments, dict)
+        given: Any = call.arguments.get("Input", {})
+        if isinstance(given, str):
+            try:
+                given = json.loads(given)
+            except ValueError:
+                return Failed("StepFunctions.InvalidExecutionInputException", "Invalid State Machine Execution Input")
+        name = call.arguments.get("Name")
+        seed = derived(self._seed, f"{call.state_path}/{call.attempt}/{len(self.executions)}")
+        machine = {"Name": arn.rpartition(":")[2], **({"Id": arn} if arn.startswith("arn:") else {})}
+        self._depth += 1
+        try:
+            child = run(
+                program,
+                given,
+                tasks=self,
+                clock=VirtualClock(call.at),
+                seed=seed,
+                name=str(name) if name is not None else None,
+                context={"StateMachine": machine},
+                limits=self._limits,
+            )
+        finally:
+            self._depth -= 1
+        self.executions.append(child)
+        return _outcome(call, child, given)
+
+
+def _outcome(call: TaskCall, child: Execution, given: Json) -> Outcome:
+    started: dict[str, Json] = {"ExecutionArn": child.arn, "StartDate": _milliseconds(child.history.started_at)}
+    pattern = call.resource.pattern
+    if not pattern:
+        return Succeeded(started)
+    if pattern == ".waitForTaskToken":
+        return Succeeded(child.output, after=child.elapsed, submitted=started)
+    described = _described(child, given, parsed=pattern == ".sync:2")
+    if child.status is Status.SUCCEEDED:
+        return Succeeded(described, after=child.elapsed, submitted=started)
+    text = json_text(dict(sorted(_described(child, given, parsed=False).items())))
+    return Failed("States.TaskFailed", text, after=child.elapsed, submitted=started)
+
+
+def _described(child: Execution, given: Json, *, parsed: bool) -> dict[str, Json]:
+    """The members of DescribeExecution that a .sync task hands on, PascalCase, dates in milliseconds."""
+    begun = child.history.started_at
+    found: dict[str, Json] = {
+        "ExecutionArn": child.arn,
+        "Input": given if parsed else json_text(given),
+        "InputDetails": {"Included": True},
+        "Name": child.name,
+        "StartDate": _milliseconds(begun),
+        "StateMachineArn": child.history.state_machine_arn,
+        "Status": child.status.value,
+        "StopDate": _milliseconds(begun + child.elapsed),
+    }
+    if child.status is Status.SUCCEEDED:
+        found |= {
+            "Output": child.output if parsed else json_text(child.output),
+            "OutputDetails": {"Included": True},
+            "RedriveCount": 0,
+            "RedriveStatus": "NOT_REDRIVABLE",
+            "RedriveStatusReason": "Execution is SUCCEEDED and cannot be redriven",
+        }
+        return found
+    if child.status is Status.TIMED_OUT:
+        return found | {"Error": "States.Timeout"}
+    if child.error is not None:
+        found["Error"] = child.error
+    if child.cause is not None:
+        found["Cause"] = child.cause
+    return found
+
+
+def _milliseconds(moment: datetime) -> int:
+    return microseconds_of(moment) // 1000
+
+

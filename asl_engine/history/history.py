@@ -1,0 +1,145 @@
+"""The single source of truth: what happened in one execution, in the order it happened.
+
+While an execution runs, an event is one tuple, `Record`, that refers to values and never copies or prints them;
+`Event`s and AWS's texts are made when somebody looks. Ids are the records' positions, counted from 1. Only the
+interpreter appends, and nobody writes to a record once it stands here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta, timezone
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+from asl_engine.errors import AslError
+from asl_engine.history.events import Event
+from asl_engine.values import Json
+
+Record: TypeAlias = "tuple[Any, ...]"
+"""(type, previous, instant, branch, *rest): rest is (name, input) for …StateEntered, (name, output, assigned, told) for
+…StateExited, and (details, told) or nothing for all others. Instants are microseconds since 1970."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+FORMAT_VERSION = 1
+
+
+class HistoryError(AslError):
+    """A saved history cannot be read."""
+
+
+class History:
+    """The events of one execution. Iterate it, index it from 0, take its `len`."""
+
+    __slots__ = ("execution_arn", "execution_name", "records", "state_machine_arn", "type")
+
+    def __init__(self, records: list[Record], *, execution_arn: str, execution_name: str, state_machine_arn: str, type: str) -> None:
+        self.records = records
+        self.execution_arn = execution_arn
+        self.execution_name = execution_name
+        self.state_machine_arn = state_machine_arn
+        self.type = type
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def __getitem__(self, index: int) -> Event:
+        position = range(len(self.records))[index]
+        return event_of(position + 1, self.records[position])
+
+    def __iter__(self) -> Iterator[Event]:
+        for id, record in enumerate(self.records, 1):
+            yield event_of(id, record)
+
+    @property
+    def path(self) -> list[str]:
+        """The top-level states in the order they were entered."""
+        return [record[4] for record in self.records if not record[3] and record[0].endswith("StateEntered")]
+
+    @property
+    def started_at(self) -> datetime:
+        return instant(self.records[0][2])
+
+    @property
+    def elapsed(self) -> timedelta:
+        """Virtual time from the first event to the last."""
+        return timedelta(microseconds=self.records[-1][2] - self.records[0][2])
+
+    def to_json(self) -> str:
+        """Canonical text (sorted keys, one event a line): equal histories have equal texts."""
+        encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+        head = {
+            "executionArn": self.execution_arn,
+            "executionName": self.execution_name,
+            "formatVersion": FORMAT_VERSION,
+            "stateMachineArn": self.state_machine_arn,
+            "type": self.type,
+        }
+        lines = ",\n".join(encode(_event_json(event)) for event in self)
+        return encode(head)[:-1] + ',"events":[\n' + lines + "\n]}"
+
+    @classmethod
+    def from_json(cls, text: str) -> History:
+        """Reads what `to_json` wrote. Raises `HistoryError` for anything else."""
+        try:
+            document = json.loads(text)
+            if document["formatVersion"] != FORMAT_VERSION:
+                raise HistoryError(f"this history has format version {document['formatVersion']}; {FORMAT_VERSION} is understood")
+            records = [_record(event) for event in document["events"]]
+            return cls(
+                records,
+                execution_arn=document["executionArn"],
+                execution_name=document["executionName"],
+                state_machine_arn=document["stateMachineArn"],
+                type=document["type"],
+            )
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise HistoryError(f"this is no history that asl_engine saved: {type(error).__name__}: {error}") from None
+
+
+@lru_cache(maxsize=1024)
+def instant(microseconds: int) -> datetime:
+    """An aware UTC datetime, exactly."""
+    return EPOCH + timedelta(microseconds=microseconds)
+
+
+def microseconds_of(moment: datetime) -> int:
+    """The exact inverse of `instant`."""
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def event_of(id: int, record: Record) -> Event:
+    kind = record[0]
+    details: Mapping[str, Json] = {}
+    told: Mapping[str, Json] = {}
+    if kind.endswith("StateEntered"):
+        details = {"name": record[4], "input": record[5]}
+    elif kind.endswith("StateExited"):
+        details = {"name": record[4], "output": record[5]}
+        if record[6]:
+            details = {**details, "assignedVariables": record[6]}
+        told = record[7] or {}
+    elif len(record) > 4:
+        details = record[4] or {}
+        told = record[5] if len(record) > 5 and record[5] else {}
+    return Event(id, record[1], kind, instant(record[2]), record[3], details, told)
+
+
+def _event_json(event: Event) -> dict[str, Any]:
+    found: dict[str, Any] = {"id": event.id, "previous": event.previous, "type": event.type, "at": microseconds_of(event.at), "details": event.details}
+    if event.branch:
+        found["branch"] = event.branch
+    if event.told:
+        found["told"] = event.told
+    return found
+
+
+def _record(event: dict[str, Any]) -> Record:
+    kind, details, told = event["type"], event["details"], event.get("told")
+    head = (kind, event["previous"], event["at"], event.get("branch", ""))
+    if kind.endswith("StateEntered"):
+        return (*head, details["name"], details["input"])
+    if kind.endswith("StateExited"):
+        return (*head, details["name"], details["output"], details.get("assignedVariables"), told)
+    return (*head, details, told)

@@ -1,0 +1,232 @@
+"""Runs a program: a pure, single-threaded conversation between program, task runtime and clock.
+
+`run` plays an execution to its end. `start` gives a `Run` that advances step by step, for callers that answer task
+tokens themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from asl_engine.chance import Chance
+from asl_engine.errors import ExecutionStalled, InputError, MockError
+from asl_engine.failures import TIMEOUT, Failure
+from asl_engine.history.execution import Execution, Status
+from asl_engine.history.history import microseconds_of
+from asl_engine.interpreter.clock import Clock, ScaledClock, VirtualClock, utc
+from asl_engine.interpreter.execute import execute
+from asl_engine.interpreter.frame import Frame, timestamp_text
+from asl_engine.interpreter.journal import ACCOUNT, REGION, Journal
+from asl_engine.interpreter.limits import Limits
+from asl_engine.interpreter.scheduler import Fiber, Scheduler
+from asl_engine.program import Program
+from asl_engine.tasks.compose import as_runtime
+from asl_engine.tasks.runtime import Outcome, Tasks
+from asl_engine.values import Json
+
+__all__ = ["Run", "run", "start"]
+
+SECOND = 1_000_000
+YEAR = 365 * 24 * 3600 * SECOND
+FIVE_MINUTES = 300 * SECOND
+NO_LIMITS = Limits()
+
+
+def run(
+    program: Program,
+    input: Json = None,
+    *,
+    tasks: Tasks = None,
+    clock: Clock | None = None,
+    seed: int = 0,
+    name: str | None = None,
+    context: Mapping[str, Any] | None = None,
+    variables: Mapping[str, Json] | None = None,
+    limits: Limits = NO_LIMITS,
+) -> Execution:
+    """Plays one execution to its end and returns it, however it ended.
+
+    `input` and whatever tasks return are taken as they are and not copied: do not change them while the execution is
+    of interest. `context` is merged over the generated Context object, member by member; `variables` are visible from
+    the start. The same program, input, outcomes, clock start and seed give the same history, byte for byte.
+
+    Raises `AslError` for mistakes of the caller: `UnmockedTask`, `MockError`, `InputError`, `ExecutionStalled` when
+    nothing can ever wake the execution, `LimitExceeded`.
+    """
+    running = start(program, input, tasks=tasks, clock=clock, seed=seed, name=name, context=context, variables=variables, limits=limits)
+    running.advance()
+    if running.execution.status is Status.RUNNING:
+        raise running.stalled()
+    return running.execution
+
+
+def start(
+    program: Program,
+    input: Json = None,
+    *,
+    tasks: Tasks = None,
+    clock: Clock | None = None,
+    seed: int = 0,
+    name: str | None = None,
+    context: Mapping[str, Any] | None = None,
+    variables: Mapping[str, Json] | None = None,
+    limits: Limits = NO_LIMITS,
+) -> Run:
+    """Begins an execution without running it. Parameters as for `run`."""
+    return Run(program, input, tasks, clock if clock is not None else VirtualClock(), seed, name, context, variables, limits)
+
+
+class Run:
+    """One execution under way."""
+
+    __slots__ = ("_deadline", "_declared_deadline", "_frame", "_journal", "_scheduler", "execution")
+
+    def __init__(
+        self,
+        program: Program,
+        input: Json,
+        tasks: Tasks,
+        clock: Clock,
+        seed: int,
+        name: str | None,
+        context: Mapping[str, Any] | None,
+        variables: Mapping[str, Json] | None,
+        limits: Limits,
+    ) -> None:
+        runtime = as_runtime(tasks)
+        workers = None
+        if isinstance(clock, ScaledClock):
+            from asl_engine.interpreter.workers import Workers
+
+            workers = Workers(runtime, clock)
+        scheduler = self._scheduler = Scheduler(clock, workers, runtime)
+        journal = self._journal = Journal(type=program.type, limits=limits, chance=Chance(seed), variables=variables)
+        _check_input(input, journal)
+        begun = scheduler.now
+        identify(journal, input, begun, name, context)
+        self._declared_deadline = _declared_seconds(program, limits)
+        self._deadline = begun + (self._declared_deadline * SECOND if self._declared_deadline is not None else YEAR)
+        frame = self._frame = Frame(journal, scheduler)
+        frame.record("ExecutionStarted", {"input": input, "roleArn": journal.execution_context["RoleArn"]})
+        frame.previous = 0  # the first StateEntered follows nothing, as recorded
+        self.execution = Execution(Status.RUNNING, None, None, journal.history(), seed, journal.children)
+        scheduler.spawn(execute(program, frame, input), frame, self, 0)
+
+    # ---------------------------------------------------------------- driving
+
+    def advance(self, *, until: datetime | None = None) -> None:
+        """Runs until the execution ends, `until` is reached, or only a token's answer could go on."""
+        scheduler = self._scheduler
+        target = None if until is None else microseconds_of(utc(until))
+        while True:
+            scheduler.run_ready()
+            if self.execution.status is not Status.RUNNING:
+                return
+            due = scheduler.next_instant()
+            if due is None and not scheduler.busy_elsewhere:
+                if target is not None and target < self._deadline:
+                    scheduler.let_pass(target)
+                    return
+                if self._declared_deadline is None:
+                    return
+            limit = self._deadline if target is None else min(self._deadline, target)
+            scheduler.let_pass(limit)
+            if scheduler.now >= self._deadline and not scheduler.has_ready:
+                self._time_out()
+                return
+            if target is not None and scheduler.now >= target and not scheduler.has_ready:
+                return
+
+    def deliver(self, token: str, outcome: Outcome) -> None:
+        """Answers a task that waits for its token, as SendTaskSuccess and SendTaskFailure do."""
+        if not self._scheduler.deliver(token, outcome):
+            raise MockError(f"no task waits for the token {token!r}")
+
+    def abort(self, error: str | None = None, cause: str | None = None) -> None:
+        """StopExecution."""
+        if self.execution.status is Status.RUNNING:
+            self._frame.record_beside("ExecutionAborted", 0, _error_details(error, cause))
+            self._end(Status.ABORTED, None, Failure(error, cause))
+
+    def stalled(self) -> ExecutionStalled:
+        """The error of an execution that nothing can wake: who waits for what."""
+        waiting = "\n".join(f"  {what}, without a timeout" for what in self._scheduler.stuck.values())
+        return ExecutionStalled(
+            f"nothing can ever wake the execution again:\n{waiting}\n  give the task an answer, or the state a TimeoutSeconds or HeartbeatSeconds"
+        )
+
+    # ---------------------------------------------------------------- ending
+
+    def child_done(self, child: Fiber, value: Json) -> None:
+        self._frame.record("ExecutionSucceeded", {"output": value})
+        self._end(Status.SUCCEEDED, value, None)
+
+    def child_failed(self, child: Fiber, failure: Failure) -> None:
+        self._journal.ceiling += 1
+        self._frame.record("ExecutionFailed", _error_details(failure.error, failure.cause))
+        self._end(Status.FAILED, None, failure)
+
+    def _time_out(self) -> None:
+        self._frame.record_beside("ExecutionTimedOut", 0, {"error": TIMEOUT})
+        self._end(Status.TIMED_OUT, None, None)
+
+    def _end(self, status: Status, output: Json, failure: Failure | None) -> None:
+        self.execution.status = status
+        self.execution.output = output
+        self.execution.failure = None if failure is None else Failure(failure.error, failure.cause)
+        self._scheduler.finished = True
+
+
+def identify(journal: Journal, input: Json, begun: int, name: str | None, context: Mapping[str, Any] | None) -> None:
+    """Fills in who the execution is: names and ARNs, the caller's context merged over the generated one."""
+    given: Mapping[str, Any] = context or {}
+    machine: dict[str, Any] = dict(given.get("StateMachine") or {})
+    execution: dict[str, Any] = dict(given.get("Execution") or {})
+    role = execution.get("RoleArn", f"arn:aws:iam::{ACCOUNT}:role/StateMachineRole")
+    account = _account_of(machine.get("Id")) or _account_of(role) or ACCOUNT
+    machine_name = machine.get("Name") or str(machine.get("Id", "StateMachine")).rpartition(":")[2]
+    execution_name = execution.get("Name") or name or journal.chance.uuid()
+    kind = "execution" if journal.type == "STANDARD" else "express"
+    arn = f"arn:aws:states:{REGION}:{account}:{kind}:{machine_name}:{execution_name}"
+    journal.execution_context = {
+        "Id": arn if kind == "execution" else f"{arn}:{journal.chance.uuid()}",
+        "Input": input,
+        "StartTime": timestamp_text(begun),
+        "Name": execution_name,
+        "RoleArn": role,
+        **({"RedriveCount": 0} if kind == "execution" else {}),
+        **execution,
+    }
+    journal.machine_context = {"Id": f"arn:aws:states:{REGION}:{account}:stateMachine:{machine_name}", "Name": machine_name, **machine}
+    journal.context_overrides = {key: value for key, value in given.items() if key not in ("Execution", "StateMachine")}
+
+
+def _account_of(arn: object) -> str | None:
+    parts = str(arn).split(":")
+    return parts[4] if len(parts) > 5 and parts[0] == "arn" and parts[4].isdigit() else None
+
+
+def _declared_seconds(program: Program, limits: Limits) -> int | None:
+    """The execution's time limit where somebody set one: the machine's TimeoutSeconds, Express's five minutes."""
+    bounds = [program.timeout, limits.duration_seconds, 300 if program.type == "EXPRESS" and limits.duration_seconds is None else None]
+    return min((bound for bound in bounds if bound is not None), default=None)
+
+
+def _check_input(input: Json, journal: Journal) -> None:
+    try:
+        size = journal.sizes.of(input)
+    except MockError as error:
+        raise InputError(f"the execution input: {error}") from None
+    if journal.payload_bytes is not None and size > journal.payload_bytes:
+        raise InputError(f"the execution input takes {size} bytes; AWS accepts {journal.payload_bytes} (Limits(payload_bytes=None) lifts this)")
+
+
+def _error_details(error: str | None, cause: str | None) -> dict[str, Any]:
+    details: dict[str, Any] = {}
+    if error is not None:
+        details["error"] = error
+    if cause is not None:
+        details["cause"] = cause
+    return details

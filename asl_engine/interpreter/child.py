@@ -1,0 +1,58 @@
+"""A child execution of a Distributed Map: its own journal, context and history, on its parent's scheduler."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from asl_engine.chance import Chance
+from asl_engine.failures import Failure
+from asl_engine.history.execution import Execution, Status
+from asl_engine.interpreter import execute as step_loop
+from asl_engine.interpreter.effects import Lines
+from asl_engine.interpreter.frame import Frame, Settled, timestamp_text
+from asl_engine.interpreter.journal import Journal
+from asl_engine.program import Program
+from asl_engine.values import Json
+
+
+def child_frame(parent: Frame, map_name: str, label: str, type: str, index: int, input: Json, chance: Chance) -> tuple[Frame, Execution]:
+    """The frame a child starts in, and the execution it will be. `label` is "machine/label of the Map Run".
+
+    A child has its own Execution and StateMachine in the Context object, no Map, and sees no variables of its parent.
+    """
+    above = parent.journal
+    journal = Journal(type=type, limits=above.limits, chance=chance)
+    name = chance.uuid()
+    prefix = str(above.machine_context["Id"]).partition(":stateMachine:")[0]
+    kind = "execution" if type == "STANDARD" else "express"
+    journal.execution_context = {
+        "Id": f"{prefix}:{kind}:{label}:{name}",
+        "Input": input,
+        "StartTime": timestamp_text(parent.scheduler.now),
+        "Name": name,
+        "RoleArn": above.execution_context["RoleArn"],
+        **({"RedriveCount": 0} if type == "STANDARD" else {}),
+    }
+    journal.machine_context = {"Id": f"{prefix}:stateMachine:{label}", "Name": above.machine_context["Name"]}
+    journal.region = above.region
+    frame = Frame(journal, parent.scheduler, path=(*parent.path, f"{map_name}[{index}]"))
+    return frame, Execution(Status.RUNNING, None, None, journal.history(), chance.seed, journal.children)
+
+
+def run_child(program: Program, frame: Frame, input: Json, execution: Execution) -> Lines:
+    """Runs the child to its end; however it ends, the execution tells and is returned."""
+    frame.record("ExecutionStarted", {"input": input, "roleArn": frame.journal.execution_context["RoleArn"]})
+    frame.previous = 0
+    try:
+        output = yield from step_loop.execute(program, frame, input)
+    except Settled as failure:
+        frame.journal.ceiling += 1
+        details: dict[str, Any] = {key: value for key, value in (("error", failure.error), ("cause", failure.cause)) if value is not None}
+        frame.record("ExecutionFailed", details)
+        execution.status = Status.FAILED
+        execution.failure = Failure(failure.error, failure.cause)
+    else:
+        frame.record("ExecutionSucceeded", {"output": output})
+        execution.status = Status.SUCCEEDED
+        execution.output = output
+    return execution

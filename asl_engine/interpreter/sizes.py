@@ -1,0 +1,87 @@
+"""How many bytes a value takes as JSON text: the measure of AWS's payload quotas.
+
+Values are never written to, so the size of a large container is remembered by identity: a state that changes one
+member of a 200 KB document costs the measuring of that member. C's encoder does the counting.
+"""
+
+from __future__ import annotations
+
+import json.encoder
+import math
+from collections.abc import Callable
+from typing import Any
+
+from asl_engine.errors import MockError
+from asl_engine.values import Json
+
+WORTH_REMEMBERING = 1024
+FEW_MEMBERS = 32
+
+
+def _refuse(value: object) -> Any:
+    raise MockError(f"{value!r:.80} is a {type(value).__name__}, which is not JSON")
+
+
+def _encoder() -> Callable[[Any, int], tuple[str, ...]]:
+    """The encoder behind `json.dumps`, without the set-up that `dumps` repeats for each call."""
+    make = json.encoder.c_make_encoder
+    quote = json.encoder.encode_basestring
+    if make is None:
+        return lambda value, level: (json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_refuse),)
+    return make(None, _refuse, quote, None, ":", ",", False, False, False)  # type: ignore[no-any-return]
+
+
+_encode = _encoder()
+
+
+class Sizes:
+    """The sizes of one execution's values."""
+
+    __slots__ = ("_known",)
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Json, int]] = {}  # the value is kept so that its id stays its own
+
+    def of(self, value: Json) -> int:
+        """UTF-8 bytes of the compact JSON text. Raises `MockError` for what is not JSON."""
+        kind = type(value)
+        if kind is dict:
+            known = self._known.get(id(value))
+            if known is not None:
+                return known[1]
+            if len(value) > FEW_MEMBERS:  # type: ignore[arg-type]
+                return self._remember(value, _text_size(value))
+            size = 2 + 2 * len(value)  # type: ignore[arg-type]
+            for key, member in value.items():  # type: ignore[union-attr]
+                member_kind = type(member)
+                size += len(key) + 2 if key.isascii() else _text_size(key)
+                if member_kind is int:
+                    size += len(repr(member))
+                elif member_kind is str and len(member) < 64 and member.isalnum() and member.isascii():  # type: ignore[arg-type,union-attr]
+                    size += len(member) + 2  # type: ignore[arg-type]
+                elif member_kind is dict or member_kind is list:
+                    size += self.of(member)
+                else:
+                    size += _text_size(member)
+            return self._remember(value, max(size - 1, 2)) if size > WORTH_REMEMBERING else max(size - 1, 2)
+        if kind is list:
+            known = self._known.get(id(value))
+            return known[1] if known is not None else self._remember(value, _text_size(value))
+        return _text_size(value)
+
+    def _remember(self, value: Json, size: int) -> int:
+        if size > WORTH_REMEMBERING:
+            self._known[id(value)] = (value, size)
+        return size
+
+
+def _text_size(value: Json) -> int:
+    if isinstance(value, float) and not math.isfinite(value):
+        raise MockError(f"{value!r} is not JSON")
+    try:
+        text = "".join(_encode(value, 0))
+        return len(text) if text.isascii() else len(text.encode())
+    except ValueError as error:
+        raise MockError(f"this is not JSON: {error}") from None
+    except RecursionError:
+        raise MockError("this is not JSON: it contains itself, or is nested too deeply") from None

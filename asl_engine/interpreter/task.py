@@ -1,0 +1,141 @@
+"""The work of a Task state: one attempt, from its arguments to its result. Spec, "Task State".
+
+Outcomes carry their own duration, so timeouts and heartbeats are arithmetic; an outcome due exactly at a deadline
+beats it. Each attempt evaluates its fields anew: RetryCount and token are others.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, assert_never
+
+from asl_engine.failures import DATA_LIMIT_EXCEEDED, TIMEOUT, Failure
+from asl_engine.history.history import instant
+from asl_engine.interpreter.effects import Await, Lines, Perform, Sleep
+from asl_engine.interpreter.frame import Frame, Settled
+from asl_engine.interpreter.task_events import TaskEvents, task_events
+from asl_engine.program import Number, State, Task
+from asl_engine.tasks.runtime import Failed, Outcome, StatePath, Succeeded, TaskCall, Unanswered
+from asl_engine.values import Json
+
+SECOND = 1_000_000
+MICROSECOND = timedelta(microseconds=1)
+
+
+def perform_task(state: State, frame: Frame, data: Json) -> Lines:
+    """One attempt. Returns the raw result; raises `Settled`, or what an expression raised."""
+    body = state.body
+    assert isinstance(body, Task)
+    if body.resource.has_token:
+        frame.token = frame.chance.uuid()
+        frame.forget_context()
+    payload = data if state.arguments is None else state.arguments(data, frame)
+    if body.started_by and isinstance(payload, dict):
+        payload = {**payload, "StartedBy": "AWS Step Functions"}
+    timeout = seconds_of(body.timeout, data, frame)
+    heartbeat = seconds_of(body.heartbeat, data, frame)
+    role = _role(body, data, frame)
+    if payload is not data:
+        frame.check_size(payload, state.name)
+
+    events = task_events(body.resource, frame)
+    events.scheduled(payload, timeout, heartbeat, role)
+    call = TaskCall(
+        resource=body.resource,
+        arguments=payload,
+        state_name=state.name,
+        state_path=StatePath((*frame.path, state.name)),
+        attempt=frame.retry_count,
+        at=instant(frame.scheduler.now),
+        token=frame.token,
+        context=frame.context,
+        timeout=None if timeout is None else timedelta(seconds=timeout),
+        heartbeat=None if heartbeat is None else timedelta(seconds=heartbeat),
+        credentials=role,
+    )
+    events.started()
+    result = yield from _answer(call, frame, events, timeout, heartbeat)
+    limit = frame.journal.payload_bytes
+    if limit is not None and frame.journal.sizes.of(result) > limit:
+        cause = f"The state/task '{events.culprit}' returned a result with a size exceeding the maximum number of bytes service limit."
+        events.failed(DATA_LIMIT_EXCEEDED, cause)
+        raise Settled(DATA_LIMIT_EXCEEDED, cause, of_task=True)
+    events.succeeded(result)
+    return result
+
+
+def _answer(call: TaskCall, frame: Frame, events: TaskEvents, timeout: int | None, heartbeat: int | None) -> Lines:
+    """Asks the runtime and waits for the answer to be due. Returns the result; raises `Settled`."""
+    scheduler = frame.scheduler
+    began = scheduler.now
+    deadline = None if timeout is None else began + timeout * SECOND
+    if scheduler.workers is None:
+        outcome: Outcome | None = scheduler.perform(call)
+    else:
+        outcome = yield Perform(call, deadline)
+    if outcome is None:
+        raise _timed_out(events, heartbeat=False)
+    events.submitted(outcome)
+    due = None if isinstance(outcome, Unanswered) else max(began + outcome.after // MICROSECOND, scheduler.now)
+    limit, missed = _limit(outcome, began, deadline, heartbeat, due)
+    if due is not None and (limit is None or due <= limit):
+        if due > scheduler.now:
+            yield Sleep(due)
+    else:
+        answer = yield Await(call.token, limit, f'"{call.state_path}" waits for {call.resource} to be answered')
+        if call.token is not None:
+            scheduler.tokens.pop(call.token, None)
+        if answer is None:
+            raise _timed_out(events, heartbeat=missed)
+        outcome = answer
+    match outcome:
+        case Succeeded():
+            return outcome.output
+        case Failed():
+            events.failed(outcome.error, outcome.cause)
+            raise Settled(outcome.error, outcome.cause, of_task=True)
+        case Unanswered():
+            raise _timed_out(events, heartbeat=False)
+        case _ as never:
+            assert_never(never)
+
+
+def _limit(outcome: Outcome, began: int, deadline: int | None, heartbeat: int | None, due: int | None) -> tuple[int | None, bool]:
+    """When the attempt fails if nothing comes before, and whether a missed heartbeat is the reason."""
+    if heartbeat is None:
+        return deadline, False
+    interval = heartbeat * SECOND
+    last = began
+    for beat in sorted(outcome.heartbeats):
+        at = began + beat // MICROSECOND
+        if at > last + interval or (due is not None and at >= due):
+            break
+        last = max(last, at)
+    missed = last + interval
+    if deadline is not None and deadline <= missed:
+        return deadline, False
+    return missed, True
+
+
+def _timed_out(events: TaskEvents, *, heartbeat: bool) -> Settled:
+    """AWS records a missed heartbeat as States.Timeout too; States.HeartbeatTimeout still matches it."""
+    events.timed_out()
+    return Settled(TIMEOUT, None, of_task=True, heartbeat=heartbeat)
+
+
+def seconds_of(number: Number, data: Json, frame: Frame) -> int | None:
+    """A count or a number of seconds: the literal, or what the expression gives."""
+    if number is None or isinstance(number, int):
+        return number
+    value: Any = number(data, frame)
+    return int(value)
+
+
+def _role(body: Task, data: Json, frame: Frame) -> str | None:
+    if body.credentials is None:
+        return None
+    credentials = body.credentials(data, frame)
+    role = credentials.get("RoleArn") if isinstance(credentials, dict) else None
+    if not isinstance(role, str):
+        raise Failure("States.Runtime", "The field 'RoleArn' of Credentials must be a string.")
+    return role

@@ -1,0 +1,187 @@
+"""What will be run: a definition compiled once, frozen and free of its query language.
+
+After `compile_machine` nothing asks which language a state was written in, which spelling or which default: every
+field is a constant or a function. `Evaluate` takes what `$` stands for and the scope; `Output` takes the state's
+raw input, its result and the scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from asl_engine.expressions import Condition, Evaluate, Scope
+from asl_engine.source import Source
+from asl_engine.tasks.resource import Resource
+from asl_engine.values import Json, Pointer
+
+Output: TypeAlias = Callable[[Json, Json, Scope], Json]
+"""(raw input, result, scope) -> what the state hands on, or the variables it assigns."""
+
+Number: TypeAlias = "int | Evaluate | None"
+"""A count or a number of seconds: a literal, an expression, or absent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retrier:
+    """Spec, "Retrying after error"."""
+
+    pointer: Pointer
+    errors: frozenset[str]
+    interval: int
+    max_attempts: int
+    backoff_rate: float
+    max_delay: int | None
+    jitter: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Catcher:
+    """Spec, "Fallback states". `output` takes (raw input, Error Output, scope); None hands on the Error Output."""
+
+    pointer: Pointer
+    errors: frozenset[str]
+    next: str
+    output: Output | None
+    assign: Output | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceRule:
+    pointer: Pointer
+    condition: Condition
+    next: str
+    output: Output | None
+    assign: Output | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Succeed:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Fail:
+    error: Evaluate | None
+    cause: Evaluate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    until: Callable[[Json, Scope, int], int]
+    """(effective input, scope, now) -> the instant to go on at; instants are microseconds since 1970."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    rules: tuple[ChoiceRule, ...]
+    default: str | None
+    default_pointer: Pointer
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    resource: Resource
+    timeout: Number
+    heartbeat: Number
+    credentials: Evaluate | None
+    started_by: bool
+    """Whether the service is told who starts the job (ECS runTask.sync)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parallel:
+    branches: tuple[Program, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """ItemReader of a Distributed Map."""
+
+    api: str
+    arguments: Evaluate
+    config: Mapping[str, Json]
+    max_items: Number
+    max_items_path: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Batcher:
+    max_items: Number
+    max_bytes: Number
+    batch_input: Evaluate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """ResultWriter of a Distributed Map; `arguments` is None when it only formats the result in place."""
+
+    arguments: Evaluate | None
+    config: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Distributed:
+    """What a Map of Mode DISTRIBUTED has beyond an inline one."""
+
+    execution_type: str
+    label: str | None
+    reader: Reader | None
+    batcher: Batcher | None
+    writer: Writer | None
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    items: Evaluate
+    """Effective input -> the items; raises `Failure` when they are no array."""
+    selector: Evaluate | None
+    max_concurrency: Number
+    tolerated_count: Number
+    tolerated_percentage: float | Evaluate | None
+    processor: Program
+    distributed: Distributed | None
+
+
+Body: TypeAlias = Pass | Task | Choice | Wait | Succeed | Fail | Parallel | Map
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    name: str
+    pointer: Pointer
+    type: str
+    body: Body
+    arguments: Evaluate | None
+    """Raw input -> what the body gets; None hands it on as it is."""
+    output: Output | None
+    """None hands on the result."""
+    assign: Output | None
+    retriers: tuple[Retrier, ...]
+    catchers: tuple[Catcher, ...]
+    next: str | None
+    """None ends the machine, branch or iteration."""
+    entered: str
+    """Type of the event AWS records on entry."""
+    exited: str
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A machine, a branch or an item processor."""
+
+    start_at: str
+    states: Mapping[str, State]
+    pointer: Pointer
+    """"" for the top, "/States/Fan/Branches/0" for a branch."""
+    timeout: int | None
+    """TimeoutSeconds of the machine."""
+    type: str
+    """STANDARD or EXPRESS."""
+    source: Source

@@ -1,0 +1,258 @@
+"""The two query languages' ways from a state's fields to functions: decided at compile time, never asked again.
+
+JSONPath (spec, "Input and Output Processing"): InputPath, Parameters, work, ResultSelector, ResultPath into the raw
+input, OutputPath. JSONata: Arguments, work, Output. Assign sees what the state's work gave, before it was shaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from asl_engine.expressions import Condition, Evaluate, ExpressionError, Scope
+from asl_engine.expressions.comparisons import compile_rule
+from asl_engine.expressions.intrinsics import compile_field
+from asl_engine.expressions.jsonpath import path_field, result_path
+from asl_engine.expressions.templates import compile_template
+from asl_engine.failures import Failure
+from asl_engine.program import Output
+from asl_engine.program.fields import Fields
+from asl_engine.values import MISSING, Json
+
+Compiled = TypeVar("Compiled")
+
+WITH_RESULT = frozenset({"Task", "Parallel", "Map"})
+
+
+class QueryLanguage(Protocol):
+    """What a state's fields mean. One value of these per language; chosen per state, at compile time."""
+
+    def arguments(self, state: Fields, kind: str) -> Evaluate | None: ...
+
+    def output(self, state: Fields, kind: str) -> Output | None: ...
+
+    def assign(self, state: Fields, kind: str) -> Output | None: ...
+
+    def condition(self, rule: Fields) -> Condition: ...
+
+    def rule_output(self, rule: Fields, state_output: Output | None) -> Output | None: ...
+
+    def rule_assign(self, rule: Fields) -> Output | None: ...
+
+    def caught_output(self, catcher: Fields) -> Output | None: ...
+
+    def caught_assign(self, catcher: Fields) -> Output | None: ...
+
+    def template(self, owner: Fields, name: str) -> Evaluate | None:
+        """A field that holds a payload template, or a JSON value with expressions in it; None when absent."""
+        ...
+
+    def text(self, owner: Fields, name: str) -> Evaluate | None:
+        """A string field that may be computed: Error, Cause and their Path twins."""
+        ...
+
+
+def chain(first: Evaluate | None, second: Evaluate | None) -> Evaluate | None:
+    """`second` after `first`; None is the identity."""
+    if first is None:
+        return second
+    if second is None:
+        return first
+
+    def chained(data: Json, scope: Scope) -> Json:
+        return second(first(data, scope), scope)
+
+    return chained
+
+
+def constant(value: Json) -> Evaluate:
+    return lambda data, scope: value
+
+
+class JSONPathFields:
+    """A state written in JSONPath."""
+
+    def arguments(self, state: Fields, kind: str) -> Evaluate | None:
+        if kind == "Pass" and state.get("Result") is not None:
+            return constant(state.get("Result"))
+        effective = _field(state, "InputPath", path_field) if kind != "Fail" else None
+        return chain(effective, self.template(state, "Parameters")) if kind in ("Pass", "Task", "Parallel") else effective
+
+    def output(self, state: Fields, kind: str) -> Output | None:
+        select = self.template(state, "ResultSelector") if kind in WITH_RESULT else None
+        place = _field(state, "ResultPath", result_path) if kind in WITH_RESULT or kind == "Pass" else None
+        hand_on = _field(state, "OutputPath", path_field) if kind != "Fail" else None
+        return shaped(select, place, hand_on)
+
+    def assign(self, state: Fields, kind: str) -> Output | None:
+        template = self.template(state, "Assign")
+        if template is None:
+            return None
+        return lambda raw, result, scope: template(result, scope)
+
+    def condition(self, rule: Fields) -> Condition:
+        try:
+            return compile_rule(rule.values)
+        except ExpressionError as error:
+            raise rule.refusal(error.message) from None
+
+    def rule_output(self, rule: Fields, state_output: Output | None) -> Output | None:
+        return state_output
+
+    def rule_assign(self, rule: Fields) -> Output | None:
+        return self.assign(rule, "Choice")
+
+    def caught_output(self, catcher: Fields) -> Output | None:
+        return shaped(None, _field(catcher, "ResultPath", result_path), None)
+
+    def caught_assign(self, catcher: Fields) -> Output | None:
+        return self.assign(catcher, "Catch")
+
+    def template(self, owner: Fields, name: str) -> Evaluate | None:
+        if name not in owner:
+            return None
+        try:
+            return compile_template(owner.get(name))
+        except ExpressionError as error:
+            raise owner.wrong_expression(name, error) from None
+
+    def text(self, owner: Fields, name: str) -> Evaluate | None:
+        path = name + "Path"
+        if owner.get(path) is not None:
+            try:
+                return _string(compile_field(owner.text(path), path), path)
+            except ExpressionError as error:
+                raise owner.wrong_expression(path, error) from None
+        value = owner.text_or_none(name)
+        return None if value is None else constant(value)
+
+
+class JSONataFields:
+    """A state written in JSONata. The library behind it is imported when the first such state is compiled."""
+
+    def arguments(self, state: Fields, kind: str) -> Evaluate | None:
+        return self.template(state, "Arguments") if kind in ("Task", "Parallel") else None
+
+    def output(self, state: Fields, kind: str) -> Output | None:
+        return _of_result(self.template(state, "Output"), kind)
+
+    def assign(self, state: Fields, kind: str) -> Output | None:
+        return _of_result(self.template(state, "Assign"), kind)
+
+    def condition(self, rule: Fields) -> Condition:
+        from asl_engine.expressions.jsonata import compile_typed, is_expression
+
+        value = rule.get("Condition")
+        if isinstance(value, bool):
+            return lambda data, scope: value
+        text = rule.text("Condition")
+        if not is_expression(text):
+            raise rule.refusal("The field 'Condition' must be a JSONata expression or a boolean", "Condition")
+        try:
+            evaluate = compile_typed(text, f"Choices[{rule.pointer.tokens[-1]}]/Condition", "boolean")
+        except ExpressionError as error:
+            raise rule.wrong_expression("Condition", error) from None
+        return lambda data, scope: evaluate(data, scope) is True
+
+    def rule_output(self, rule: Fields, state_output: Output | None) -> Output | None:
+        return _of_result(self._located(rule, "Output", f"Choices[{rule.pointer.tokens[-1]}]/"), "Choice")
+
+    def rule_assign(self, rule: Fields) -> Output | None:
+        return _of_result(self._located(rule, "Assign", f"Choices[{rule.pointer.tokens[-1]}]/"), "Choice")
+
+    def caught_output(self, catcher: Fields) -> Output | None:
+        return _of_error(self._located(catcher, "Output", f"Catch[{catcher.pointer.tokens[-1]}]/"))
+
+    def caught_assign(self, catcher: Fields) -> Output | None:
+        return _of_error(self._located(catcher, "Assign", f"Catch[{catcher.pointer.tokens[-1]}]/"))
+
+    def template(self, owner: Fields, name: str) -> Evaluate | None:
+        return self._located(owner, name, "")
+
+    def text(self, owner: Fields, name: str) -> Evaluate | None:
+        from asl_engine.expressions.jsonata import compile_typed, is_expression
+
+        value = owner.text_or_none(name)
+        if value is None or not is_expression(value):
+            return None if value is None else constant(value)
+        try:
+            return compile_typed(value, name, "string")
+        except ExpressionError as error:
+            raise owner.wrong_expression(name, error) from None
+
+    def _located(self, owner: Fields, name: str, prefix: str) -> Evaluate | None:
+        if name not in owner:
+            return None
+        from asl_engine.expressions.jsonata_values import compile_value
+
+        try:
+            return compile_value(owner.get(name), prefix + name)
+        except ExpressionError as error:
+            raise owner.wrong_expression(name, error) from None
+
+
+def shaped(select: Evaluate | None, place: Callable[[Json, Json], Json] | None, hand_on: Evaluate | None) -> Output | None:
+    """ResultSelector, ResultPath and OutputPath composed; None when nothing shapes the result."""
+    if select is None and hand_on is None:
+        return None if place is None else lambda raw, result, scope: place(raw, result)
+    if select is None and place is None:
+        return lambda raw, result, scope: hand_on(result, scope)  # type: ignore[misc]
+
+    def shape(raw: Json, result: Json, scope: Scope) -> Json:
+        value = result if select is None else select(result, scope)
+        if place is not None:
+            value = place(raw, value)
+        return value if hand_on is None else hand_on(value, scope)
+
+    return shape
+
+
+def _of_result(evaluate: Evaluate | None, kind: str) -> Output | None:
+    """A JSONata field that may see `$states.result`."""
+    if evaluate is None:
+        return None
+    if kind not in WITH_RESULT:
+        return lambda raw, result, scope: evaluate(raw, scope)
+
+    def computed(raw: Json, result: Json, scope: Scope) -> Json:
+        scope.result = result
+        try:
+            return evaluate(raw, scope)
+        finally:
+            scope.result = MISSING
+
+    return computed
+
+
+def _of_error(evaluate: Evaluate | None) -> Output | None:
+    """A JSONata field of a catcher: `$states.errorOutput` exists there alone."""
+    if evaluate is None:
+        return None
+
+    def computed(raw: Json, error_output: Json, scope: Scope) -> Json:
+        scope.error = error_output
+        try:
+            return evaluate(raw, scope)
+        finally:
+            scope.error = MISSING
+
+    return computed
+
+
+def _string(evaluate: Evaluate, field: str) -> Evaluate:
+    def string(data: Json, scope: Scope) -> Json:
+        value = evaluate(data, scope)
+        if not isinstance(value, str):
+            raise Failure("States.Runtime", f"The {field} field must reference a string value")
+        return value
+
+    return string
+
+
+def _field(owner: Fields, name: str, compile_path: Callable[[str | None], Compiled]) -> Compiled:
+    """A path field: absent means "$", null is a value of its own."""
+    path = owner.text(name) if owner.get(name, "$") is not None and name in owner else (None if name in owner else "$")
+    try:
+        return compile_path(path)
+    except ExpressionError as error:
+        raise owner.wrong_expression(name, error) from None

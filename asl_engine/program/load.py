@@ -1,0 +1,54 @@
+"""From what people have (a file, a text, a value) to a `Program`: read, check, compile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from asl_engine.analysis.check import check_definition
+from asl_engine.diagnostics import Diagnostic, is_refusal
+from asl_engine.errors import DefinitionError
+from asl_engine.program import Program
+from asl_engine.program.compile import compile_machine
+from asl_engine.source import Source, read_source, source_from_text, source_from_value
+from asl_engine.values import Json
+
+
+def load(definition: str | Path | dict[str, Any], *, placeholders: Mapping[str, Json] | None = None, type: str = "STANDARD", validate: bool = True) -> Program:
+    """Loads a definition: a path (a `str` is always one) to JSON or YAML, or a value.
+
+    `placeholders` fill `${name}` by name. `type` is STANDARD or EXPRESS. Raises `DefinitionError` with every
+    mistake AWS would refuse the definition for; `validate=False` compiles what can be compiled.
+    """
+    return _program(_source(definition, placeholders), type, validate)
+
+
+def loads(text: str, *, placeholders: Mapping[str, Json] | None = None, type: str = "STANDARD", validate: bool = True) -> Program:
+    """`load` for a definition's text, JSON or YAML."""
+    return _program(source_from_text(text, placeholders=placeholders), type, validate)
+
+
+def check(definition: str | Path | dict[str, Any] | Program, *, placeholders: Mapping[str, Json] | None = None, type: str | None = None) -> list[Diagnostic]:
+    """All diagnostics of a definition, in document order; nothing is raised for what is wrong with it."""
+    if isinstance(definition, Program):
+        return check_definition(definition.source, type=type or definition.type)
+    try:
+        source = _source(definition, placeholders)
+    except DefinitionError as unreadable:
+        return unreadable.diagnostics
+    return check_definition(source, type=type or "STANDARD")
+
+
+def _source(definition: str | Path | dict[str, Any], placeholders: Mapping[str, Json] | None) -> Source:
+    if isinstance(definition, (str, Path)):
+        return read_source(definition, placeholders=placeholders)
+    return source_from_value(definition, placeholders=placeholders)
+
+
+def _program(source: Source, type: str, validate: bool) -> Program:
+    if validate:
+        diagnostics = check_definition(source, type=type)
+        if any(map(is_refusal, diagnostics)):
+            raise DefinitionError(diagnostics)
+    return compile_machine(source, type=type)
