@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import sys
 from datetime import datetime
 from decimal import Decimal
 
@@ -13,7 +14,6 @@ from hypothesis import strategies as st
 
 from asl_engine.errors import MissingExtra
 from asl_engine.failures import Failure
-from asl_engine.interpreter import item_formats
 from asl_engine.interpreter.item_formats import DELIMITERS, csv_items, csv_rows, json_entries, json_value, jsonl_items, parquet_items, text_of
 from asl_engine.values import Json
 
@@ -257,18 +257,14 @@ def test_bytes_that_are_not_utf_8_fail_the_reader() -> None:
     assert cause_of(failure) == "The object data.csv is not UTF-8 text."
 
 
-def without_libraries(name: str) -> object:
-    raise ImportError(name)
-
-
 def test_zstandard_names_the_library_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(item_formats.importlib, "import_module", without_libraries)
+    monkeypatch.setitem(sys.modules, "zstandard", None)
     with pytest.raises(MissingExtra, match="pip install zstandard"):
         text_of(b"", "data.csv.zstd")
 
 
 def test_parquet_names_the_library_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(item_formats.importlib, "import_module", without_libraries)
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
     with pytest.raises(MissingExtra, match="pip install pyarrow"):
         list(parquet_items(b""))
 
