@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from asl_engine.expressions import Evaluate, ExpressionError, Scope
 from asl_engine.expressions.functions import FUNCTIONS, Function, InvalidArguments, formatted, java_round, placeholders
@@ -253,9 +253,10 @@ def _addition(left: Evaluate, right: Evaluate) -> Evaluate:
     """States.MathAdd: what counters are made of, hence the short way for integers."""
 
     def evaluate(data: Json, scope: Scope) -> Json:
-        first, second = left(data, scope), right(data, scope)
+        first: Any = left(data, scope)
+        second: Any = right(data, scope)
         if first.__class__ is int and second.__class__ is int:
-            return first + second  # type: ignore[operator]
+            return first + second
         if kind_of(first) != "number" or kind_of(second) != "number":
             raise InvalidArguments("States.MathAdd")
         try:
@@ -300,7 +301,7 @@ def compile_field(text: str, field: str) -> Evaluate:
     return evaluate
 
 
-def refused_field(field: str, error: ExpressionError | None = None) -> ExpressionError:
+def refused_field(field: str, error: ExpressionError) -> ExpressionError:
     """AWS's refusal of what stands behind a `.$` key; what is wrong with it is a note."""
     refusal = ExpressionError(
         f"The value for the field '{field}' must be a valid JSONPath or a valid intrinsic function call", offset=error.offset if error else None

@@ -1,6 +1,6 @@
 """What a path does between its root and its value: the segments that select nodes, and how they chain.
 
-A segment maps one node to the nodes below it that it selects. Behind the first segment that may select many, what does
+A segment maps nodes to the nodes below them that it selects. Behind the first segment that may select many, what does
 not fit is left out instead of failing (Jayway). This module knows neither the text of a path nor what a filter asks.
 """
 
@@ -14,8 +14,8 @@ from asl_engine.expressions import Evaluate, Scope
 from asl_engine.expressions.reference_paths import NoMatch, NotAnArray, Steps, follow
 from asl_engine.values import Json
 
-Select: TypeAlias = Callable[[Json, Json], "list[Json]"]
-"""(one node, the root) -> the nodes selected below it."""
+Select: TypeAlias = "Callable[[list[Json], Json], list[Json]]"
+"""(nodes, the root) -> the nodes selected below each of them, in order."""
 Test: TypeAlias = Callable[[Json, Json], bool]
 """(one node, the root) -> whether a filter keeps it."""
 
@@ -67,70 +67,82 @@ def listing(text: str, start: Evaluate, steps: Steps, segments: list[Segment]) -
             raise NotAnArray(text, first.spelled, node)
         nodes = [node]
         for select in selects:
-            nodes = [found for node in nodes for found in select(node, root)]
+            nodes = select(nodes, root)
         return nodes
 
     return find
 
 
 def named(names: tuple[str, ...]) -> Segment:
-    spelled = ",".join("'" + re.sub(r"(['\\])", r"\\\1", name) + "'" for name in names)
+    spelled = "[" + ",".join("'" + re.sub(r"(['\\])", r"\\\1", name) + "'" for name in names) + "]"
     if len(names) == 1:
         (name,) = names
-        return Segment(f"[{spelled}]", lambda node, root: [node[name]] if isinstance(node, dict) and name in node else [], step=name)
+        return Segment(spelled, lambda nodes, root: [node[name] for node in nodes if isinstance(node, dict) and name in node], step=name)
     return Segment(
-        f"[{spelled}]",
-        lambda node, root: [node[name] for name in names if name in node] if isinstance(node, dict) else [],
+        spelled,
+        lambda nodes, root: [node[name] for node in nodes if isinstance(node, dict) for name in names if name in node],
         names=names,
         scan=_projections(names),
     )
 
 
 def _projections(names: tuple[str, ...]) -> Select:
-    def select(node: Json, root: Json) -> list[Json]:
-        members = {name: node[name] for name in names if name in node} if isinstance(node, dict) else {}
-        return [members] if members else []
+    def select(nodes: list[Json], root: Json) -> list[Json]:
+        objects = [{name: node[name] for name in names if name in node} for node in nodes if isinstance(node, dict)]
+        return [members for members in objects if members]
 
     return select
 
 
 def indexed(indexes: tuple[int, ...]) -> Segment:
-    def select(node: Json, root: Json) -> list[Json]:
-        return [node[index] for index in indexes if -len(node) <= index < len(node)] if isinstance(node, list) else []
-
-    return Segment(f"[{','.join(map(str, indexes))}]", select, step=indexes[0] if len(indexes) == 1 else None, indexes=True)
+    return Segment(
+        f"[{','.join(map(str, indexes))}]",
+        lambda nodes, root: [node[index] for node in nodes if isinstance(node, list) for index in indexes if -len(node) <= index < len(node)],
+        step=indexes[0] if len(indexes) == 1 else None,
+        indexes=True,
+    )
 
 
 def sliced(part: slice, spelled: str) -> Segment:
-    return Segment(spelled, lambda node, root: node[part] if isinstance(node, list) else [], indexes=True)
+    return Segment(spelled, lambda nodes, root: [item for node in nodes if isinstance(node, list) for item in node[part]], indexes=True)
 
 
 def kept(test: Test) -> Segment:
-    def select(node: Json, root: Json) -> list[Json]:
-        if isinstance(node, list):
-            return [item for item in node if isinstance(item, dict | list) and test(item, root)]
-        return scan(node, root)
+    """A filter: tests the elements of an array, and an object itself."""
 
-    def scan(node: Json, root: Json) -> list[Json]:
-        return [node] if isinstance(node, dict) and test(node, root) else []
+    def select(nodes: list[Json], root: Json) -> list[Json]:
+        candidates: list[Json] = []
+        for node in nodes:
+            candidates.extend(node if isinstance(node, list) else [node])
+        return [node for node in candidates if isinstance(node, dict | list) and test(node, root)]
+
+    def scan(nodes: list[Json], root: Json) -> list[Json]:
+        return [node for node in nodes if isinstance(node, dict) and test(node, root)]
 
     return Segment("[?]", select, scan=scan)
 
 
-def _children(node: Json, root: Json) -> list[Json]:
-    if isinstance(node, list):
-        return node
-    return list(node.values()) if isinstance(node, dict) else []
-
-
-def _descendants(node: Json, root: Json) -> list[Json]:
-    """The node and all below it, parents before children. Not recursive: data may be deeper than Python's stack."""
+def _children(nodes: list[Json], root: Json) -> list[Json]:
     found: list[Json] = []
-    ahead = [node]
+    for node in nodes:
+        if isinstance(node, list):
+            found.extend(node)
+        elif isinstance(node, dict):
+            found.extend(node.values())
+    return found
+
+
+def _descendants(nodes: list[Json], root: Json) -> list[Json]:
+    """The nodes and all below them, parents before children. Not recursive: data may be deeper than Python's stack."""
+    found: list[Json] = []
+    ahead = nodes[::-1]
     while ahead:
         node = ahead.pop()
         found.append(node)
-        ahead.extend(reversed(_children(node, root)))
+        if isinstance(node, list):
+            ahead.extend(reversed(node))
+        elif isinstance(node, dict):
+            ahead.extend(reversed(node.values()))
     return found
 
 

@@ -8,16 +8,13 @@ This module knows neither the fields that hold templates nor what `$` is in them
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeAlias
 
 from asl_engine.expressions import Evaluate, ExpressionError, Scope
 from asl_engine.expressions.intrinsics import compile_field, is_intrinsic, parse_intrinsic, refused_field
 from asl_engine.expressions.jsonpath import parse_path
-from asl_engine.values import MISSING, Json, Missing, Pointer
+from asl_engine.values import MISSING, Json, Missing, Pointer, kind_of
 
 MAX_NESTING = 200
-
-_Part: TypeAlias = "tuple[str | int, Evaluate]"
 
 
 def compile_template(template: Json) -> Evaluate:
@@ -73,7 +70,7 @@ def _checked(template: Json, pointer: Pointer, depth: int) -> Iterator[tuple[Poi
 
 def _refusal(name: str, member: Json) -> ExpressionError | None:
     if not isinstance(member, str):
-        return refused_field(name)
+        return refused_field(name, ExpressionError(f"a .$ member holds a string, not {kind_of(member)}"))
     try:
         if is_intrinsic(member):
             parse_intrinsic(member)

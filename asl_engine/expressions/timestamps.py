@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta, timezone
-from fractions import Fraction
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 NOT_A_TIMESTAMP = "String does not match RFC3339 timestamp"
 
@@ -34,7 +37,12 @@ def parse_timestamp(text: str) -> int | Fraction | None:
         if hours > 23 or minutes > 59:
             return None
         microseconds -= int(f"{sign}1") * (hours * 60 + minutes) * 60_000_000
-    if fraction:
+    if fraction and len(fraction) <= 6:
+        microseconds += int(fraction.ljust(6, "0"))
+    elif fraction:
+        # Imported here: hardly any text is finer than a microsecond.
+        from fractions import Fraction
+
         share = Fraction(int(fraction) * 1_000_000, 10 ** len(fraction))
         microseconds += share.numerator if share.denominator == 1 else share
     return microseconds
