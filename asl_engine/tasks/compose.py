@@ -55,7 +55,7 @@ def as_runtime(tasks: Tasks) -> TaskRuntime:
         return Asking(perform, f"{type(tasks).__name__}.perform")
     if callable(tasks):
         return Asking(tasks, f"the function {getattr(tasks, '__name__', type(tasks).__name__)}")
-    raise MockError(f"tasks is a {type(tasks).__name__}; it takes an object with perform(call), or a function of the call")
+    raise MockError(f"tasks is of type {type(tasks).__name__}; it takes an object with perform(call), or a function of the call")
 
 
 class FirstOf(Checked):
@@ -75,7 +75,7 @@ class FirstOf(Checked):
             try:
                 return runtime.perform(call)
             except NotMine as declined:
-                if isinstance(declined, Declined) and declined.call.context is not call.context:
+                if isinstance(declined, Declined) and declined.call is not call:
                     raise  # a child execution's task, unanswered inside a runtime that did take this call
                 hint = declined.hint if isinstance(declined, Declined) else str(declined)
                 if hint and hint not in hints:

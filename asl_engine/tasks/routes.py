@@ -66,6 +66,10 @@ class Route:
             self._add(answer, 1)
         return self
 
+    def repeat(self, answer: Any, *, times: int) -> Route:
+        """The same answer for so many calls: an output, an outcome, or a function of the call."""
+        return self._add(answer, times)
+
     def always(self, answer: Any) -> Route:
         """The same answer for every further call: an output, an outcome, or a function of the call."""
         return self._add(answer, None)

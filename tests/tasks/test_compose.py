@@ -26,7 +26,7 @@ def test_an_object_with_perform_is_a_runtime(call):
 
 
 def test_what_cannot_answer_is_refused():
-    with pytest.raises(MockError, match="tasks is a dict"):
+    with pytest.raises(MockError, match="tasks is of type dict"):
         as_runtime({"Pay": 1})
 
 

@@ -1,0 +1,213 @@
+"""Mocks as data: a YAML or JSON file that says what each state or resource answers.
+
+    mocks:
+      Charge:                                  # a state's name, or its path: Fan/Charge, Fan[2]/Charge
+        - throw: {error: Card.Throttled, cause: slow down}
+          times: 2
+        - return: {id: ch_1}
+          after: 3s
+      Lookup:
+        - {when: {id: 7}, return: {tier: gold}}
+      arn:aws:states:::dynamodb:*:             # a resource, or a pattern
+        - {return: {}, always: true}
+      "resource: ${function_arn}":             # a resource that does not begin with arn:
+        - {token: success, output: {by: amy}, after: 2d}
+
+The file is one spelling of `Mocks`: every answer becomes a call of a `Route` method. It is data, so the same block
+can stand in other files; `mocks_from` takes it from there. Errors carry file:line:column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, NoReturn
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+
+from asl_engine.errors import DefinitionError, MockError
+from asl_engine.source import read_source
+from asl_engine.spell import nearest
+from asl_engine.tasks.durations import duration
+from asl_engine.tasks.mocks import Mocks
+from asl_engine.tasks.routes import Route
+from asl_engine.tasks.runtime import ZERO, Failed, Outcome, Succeeded, Unanswered
+from asl_engine.values import MISSING, Json, Missing, Pointer, json_text
+
+RESOURCE = "resource:"
+ROOT = Pointer("")
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, dict) else value
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True)
+
+
+Span = Annotated[Any, BeforeValidator(lambda value: duration(value) if isinstance(value, (str, int, float)) else duration(repr(value)))]
+
+
+class Thrown(_Strict):
+    """`throw`: what Retry and Catch see. Both may be left out, as SendTaskFailure allows."""
+
+    error: str | None = None
+    cause: str | None = None
+
+
+class AnswerModel(_Strict):
+    """One answer. Exactly one of return, throw, never and token says what it is."""
+
+    returned: Any = Field(default=MISSING, alias="return")
+    throw: Thrown | None = None
+    never: Literal[True] | None = None
+    token: Literal["success", "failure", "never"] | None = None
+    """How a task token is answered: with `output`, with `error` and `cause`, or not at all."""
+    output: Any = MISSING
+    error: str | None = None
+    cause: str | None = None
+    times: Annotated[int, Field(ge=1)] | None = None
+    always: bool = False
+    after: Span = ZERO
+    """Virtual time from the call to the answer: "3s", "2d", "PT5M", or seconds."""
+    when: Any = MISSING
+    """Only for calls whose arguments include this."""
+    submitted: Any = MISSING
+    """What the service says when it accepts a .sync or .waitForTaskToken job."""
+    heartbeats: list[Span] = []
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> AnswerModel:
+        said = [name for name, given in self._sayings().items() if given]
+        if len(said) != 1:
+            found = "nothing" if not said else " and ".join(f'"{name}"' for name in said)
+            raise ValueError(f'an answer says one of "return", "throw", "never" and "token"; this one says {found}')
+        if self.always and self.times is not None:
+            raise ValueError('an answer is given "always" or a number of "times", not both')
+        for field, owner in (("output", "success"), ("error", "failure"), ("cause", "failure")):
+            if field in self.model_fields_set and self.token != owner:
+                raise ValueError(f'"{field}" belongs to "token: {owner}"; beside "{said[0]}" it says nothing')
+        if "after" in self.model_fields_set and (self.never or self.token == "never"):
+            raise ValueError('"after" says when the answer comes; this one never does')
+        return self
+
+    def _sayings(self) -> dict[str, bool]:
+        return {
+            "return": "returned" in self.model_fields_set,
+            "throw": self.throw is not None,
+            "never": self.never is not None,
+            "token": self.token is not None,
+        }
+
+    def outcome(self) -> Outcome:
+        beats = tuple(self.heartbeats)
+        if self.never or self.token == "never":
+            return Unanswered(beats, self.submitted)
+        if self.throw is not None:
+            return Failed(self.throw.error, self.throw.cause, self.after, self.submitted, beats)
+        if self.token == "failure":
+            return Failed(self.error, self.cause, self.after, self.submitted, beats)
+        output = self.output if self.token else self.returned
+        return Succeeded(None if isinstance(output, Missing) else output, self.after, self.submitted, beats)
+
+
+_ANSWERS = TypeAdapter(dict[str, Annotated[list[AnswerModel], BeforeValidator(_listed)]])
+
+
+def read_mock_file(path: str | Path) -> Mocks:
+    """The mocks of a YAML or JSON file, under its key "mocks". Raises `MockError` with every mistake and its place."""
+    try:
+        source = read_source(path)
+    except DefinitionError as unreadable:
+        raise MockError("\n".join(f"{finding.location}: {finding.message}" for finding in unreadable.diagnostics)) from None
+    if source.duplicates:
+        _refuse([f"{source.locate(pointer, key=True)}: {pointer.tokens[-1]} is written twice" for pointer in source.duplicates])
+    value = source.value
+    if not isinstance(value, dict) or "mocks" not in value:
+        _refuse([f'{source.locate(Pointer(""))}: a mock file has one key, "mocks", and under it the states and resources that are answered'])
+    if other := [key for key in value if key != "mocks"]:
+        _refuse([f'{source.locate(Pointer("") / key, key=True)}: unknown key "{key}"; states and resources stand under "mocks"' for key in other])
+    return mocks_from(value["mocks"], at=Pointer("/mocks"), locate=lambda pointer: source.locate(pointer) or str(path))
+
+
+def mocks_from(block: Json, *, at: Pointer = ROOT, locate: Callable[[Pointer], str] = str) -> Mocks:
+    """The mocks of a block such as stands under "mocks". `locate` turns a pointer into what complaints begin with."""
+    try:
+        answers = _ANSWERS.validate_python({} if block is None else block)
+    except ValidationError as error:
+        _refuse([_complaint(finding, block, at, locate) for finding in error.errors()])
+    mocks = Mocks()
+    for name, listed in answers.items():
+        route = _route(mocks, name)
+        for index, answer in enumerate(listed):
+            try:
+                _declare(route, answer)
+            except MockError as error:
+                _refuse([f"{locate(at / name / index)}: {error}"])
+    return mocks
+
+
+def _route(mocks: Mocks, name: str) -> Route:
+    if name.startswith(RESOURCE):
+        return mocks.resource(name.removeprefix(RESOURCE).strip())
+    return mocks.resource(name) if name.startswith("arn:") else mocks.state(name)
+
+
+def _declare(route: Route, answer: AnswerModel) -> None:
+    outcome = answer.outcome()
+    if not isinstance(answer.when, Missing):
+        route.when(answer.when, outcome, times=answer.times)
+    elif answer.always:
+        route.always(outcome)
+    else:
+        route.repeat(outcome, times=answer.times or 1)
+
+
+def _complaint(finding: Mapping[str, Any], block: Json, at: Pointer, locate: Callable[[Pointer], str]) -> str:
+    pointer, value = at, block
+    for token in finding["loc"]:
+        # The model cannot call a field `return`.
+        token = "return" if token == "returned" else token
+        member = _member(value, token)
+        if not isinstance(member, Missing):
+            value = member
+        elif isinstance(value, dict) and token == 0:
+            continue  # a single answer that was written without its list
+        else:
+            break
+        pointer = pointer / token
+    return f"{locate(pointer)}: {_sentence(finding, value)}\n  at {pointer or '/'}"
+
+
+def _member(value: Json, token: object) -> Json | Missing:
+    if isinstance(value, dict) and isinstance(token, str):
+        return value.get(token, MISSING)
+    if isinstance(value, list) and isinstance(token, int) and token < len(value):
+        return value[token]
+    return MISSING
+
+
+def _sentence(finding: Mapping[str, Any], value: Json) -> str:
+    name = finding["loc"][-1] if finding["loc"] else ""
+    match finding["type"]:
+        case "extra_forbidden":
+            owner = Thrown if "throw" in finding["loc"][:-1] else AnswerModel
+            known = [field.alias or key for key, field in owner.model_fields.items()]
+            meant = nearest(str(name), known)
+            return f'unknown key "{name}" in an answer' + (f'; did you mean "{meant}"?' if meant else f"; known are {', '.join(known)}")
+        case "list_type" | "model_type" | "model_attributes_type" | "dict_type":
+            return f"answers are written as a list of mappings such as {{return: …}} or {{throw: {{error: …}}}}, not as {_short(value)}"
+        case "value_error":
+            return str(finding["ctx"]["error"])
+        case _:
+            return f"{finding['msg'][:1].lower()}{finding['msg'][1:]}, not {_short(value)}"
+
+
+def _short(value: Json) -> str:
+    text = json_text(value)
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _refuse(complaints: list[str]) -> NoReturn:
+    raise MockError("\n".join(complaints))

@@ -1,0 +1,106 @@
+"""Where `--mock` leads: a mock file, a Python module or file, or a plugin, each to a fresh `TaskRuntime`.
+
+A module offers `mocks`: a runtime, or a function without parameters that makes one, which is better, because mocks
+keep count. `module:name` takes another name than `mocks`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import re
+import sys
+import traceback
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from asl_engine.errors import AslError, MockError
+from asl_engine.spell import nearest
+from asl_engine.tasks.compose import as_runtime
+from asl_engine.tasks.plugins import load_task_plugin, task_plugins
+from asl_engine.tasks.runtime import TaskRuntime
+
+_DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+_DATA = (".yaml", ".yml", ".json")
+
+
+def load_mocks(named: str) -> TaskRuntime:
+    """The runtime that "mocks.yaml", "mocks/orders.py", "mocks.orders", "mocks.orders:declined" or a plugin's name means.
+
+    Raises `MockError` (or `PluginError`) that says what was looked for.
+    """
+    if named.lower().endswith(_DATA):
+        # Imported here: pydantic takes longer to import than a small machine takes to run.
+        from asl_engine.tasks.mock_files import read_mock_file
+
+        return read_mock_file(named)
+    where, _, attribute = named.partition(":") if not Path(named).is_file() else (named, "", "")
+    if where.endswith(".py"):
+        return _offered(_module_of_file(where), attribute or "mocks", named)
+    plugins = task_plugins()
+    if named in plugins:
+        return load_task_plugin(plugins[named])
+    if not _DOTTED.fullmatch(where):
+        raise MockError(f"--mock {named}: no file of that name, and no module name; give FILE.yaml, FILE.json, FILE.py or package.module[:name]")
+    return _offered(_module(where), attribute or "mocks", named)
+
+
+def _module_of_file(path: str) -> ModuleType:
+    file = Path(path)
+    if not file.is_file():
+        raise MockError(f"--mock {path}: there is no such file")
+    name = "asl_mocks_" + re.sub(r"\W", "_", file.stem)
+    spec = importlib.util.spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        raise MockError(f"--mock {path}: this is no Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    sys.path.insert(0, str(file.parent))
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise _failed(path, error) from error
+    finally:
+        sys.path.remove(str(file.parent))
+    return module
+
+
+def _module(name: str) -> ModuleType:
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.insert(0, here)  # as `python -m` does: the project's own folders are importable
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is not None and (name == error.name or name.startswith(error.name + ".")):
+            raise MockError(f"--mock {name}: there is no module {error.name} (looked in {here} and in Python's path)") from None
+        raise _failed(name, error) from error
+    except Exception as error:
+        raise _failed(name, error) from error
+
+
+def _failed(named: str, error: Exception) -> MockError:
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    return MockError(f"--mock {named}: importing it raised {type(error).__name__}: {error}{place}")
+
+
+def _offered(module: ModuleType, attribute: str, named: str) -> TaskRuntime:
+    try:
+        offered: Any = getattr(module, attribute)
+    except AttributeError:
+        near = nearest(attribute, [name for name in vars(module) if not name.startswith("_")])
+        hint = f'; did you mean "{near}"?' if near else ""
+        raise MockError(f'--mock {named}: the module offers no "{attribute}" (a TaskRuntime, or a function that makes one){hint}') from None
+    if callable(offered) and not hasattr(offered, "perform"):
+        try:
+            offered = offered()
+        except AslError:
+            raise
+        except Exception as error:
+            raise MockError(f"--mock {named}: {attribute}() raised {type(error).__name__}: {error}") from error
+    try:
+        return as_runtime(offered)
+    except MockError as error:
+        raise MockError(f"--mock {named}: {attribute} does not answer tasks: {error}") from None
