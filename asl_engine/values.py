@@ -46,6 +46,15 @@ class Pointer(str):
         return Pointer(self.rpartition("/")[0])
 
 
+def fresh(value: Json) -> Json:
+    """The value with containers of its own, for a border beyond which somebody may write to them."""
+    if isinstance(value, dict):
+        return {key: fresh(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [fresh(element) for element in value]
+    return value
+
+
 _COMPACT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 _CANONICAL = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, sort_keys=True)
 

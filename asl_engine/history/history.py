@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from asl_engine.errors import AslError
 from asl_engine.history.events import Event
@@ -25,6 +26,32 @@ EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 FORMAT_VERSION = 1
 
 
+class Identified(Protocol):
+    """Who an execution is."""
+
+    @property
+    def type(self) -> str: ...
+
+    @property
+    def execution_arn(self) -> str: ...
+
+    @property
+    def execution_name(self) -> str: ...
+
+    @property
+    def state_machine_arn(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Who the execution of a saved history was."""
+
+    type: str
+    execution_arn: str
+    execution_name: str
+    state_machine_arn: str
+
+
 class HistoryError(AslError):
     """A saved history cannot be read."""
 
@@ -32,14 +59,28 @@ class HistoryError(AslError):
 class History:
     """The events of one execution. Iterate it, index it from 0, take its `len`."""
 
-    __slots__ = ("execution_arn", "execution_name", "records", "state_machine_arn", "type")
+    __slots__ = ("identity", "records")
 
-    def __init__(self, records: list[Record], *, execution_arn: str, execution_name: str, state_machine_arn: str, type: str) -> None:
+    def __init__(self, records: list[Record], identity: Identified) -> None:
         self.records = records
-        self.execution_arn = execution_arn
-        self.execution_name = execution_name
-        self.state_machine_arn = state_machine_arn
-        self.type = type
+        self.identity = identity
+
+    @property
+    def execution_arn(self) -> str:
+        return self.identity.execution_arn
+
+    @property
+    def execution_name(self) -> str:
+        return self.identity.execution_name
+
+    @property
+    def state_machine_arn(self) -> str:
+        return self.identity.state_machine_arn
+
+    @property
+    def type(self) -> str:
+        """STANDARD or EXPRESS."""
+        return self.identity.type
 
     def __len__(self) -> int:
         return len(self.records)
@@ -87,13 +128,8 @@ class History:
             if document["formatVersion"] != FORMAT_VERSION:
                 raise HistoryError(f"this history has format version {document['formatVersion']}; {FORMAT_VERSION} is understood")
             records = [_record(event) for event in document["events"]]
-            return cls(
-                records,
-                execution_arn=document["executionArn"],
-                execution_name=document["executionName"],
-                state_machine_arn=document["stateMachineArn"],
-                type=document["type"],
-            )
+            who = Saved(document["type"], document["executionArn"], document["executionName"], document["stateMachineArn"])
+            return cls(records, who)
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise HistoryError(f"this is no history that asl_engine saved: {type(error).__name__}: {error}") from None
 

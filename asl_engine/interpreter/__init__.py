@@ -6,6 +6,7 @@ tokens themselves.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -17,8 +18,9 @@ from asl_engine.history.execution import Execution, Status
 from asl_engine.history.history import microseconds_of
 from asl_engine.interpreter.clock import Clock, ScaledClock, VirtualClock, utc
 from asl_engine.interpreter.execute import execute
-from asl_engine.interpreter.frame import Frame, timestamp_text
-from asl_engine.interpreter.journal import ACCOUNT, REGION, Journal
+from asl_engine.interpreter.frame import Frame
+from asl_engine.interpreter.identity import Identity
+from asl_engine.interpreter.journal import Journal
 from asl_engine.interpreter.limits import Limits
 from asl_engine.interpreter.scheduler import Fiber, Scheduler
 from asl_engine.program import Program
@@ -30,7 +32,7 @@ __all__ = ["Run", "run", "start"]
 
 SECOND = 1_000_000
 YEAR = 365 * 24 * 3600 * SECOND
-FIVE_MINUTES = 300 * SECOND
+ALLOCATIONS_BETWEEN_COLLECTIONS = 100_000
 NO_LIMITS = Limits()
 
 
@@ -102,14 +104,15 @@ class Run:
 
             workers = Workers(runtime, clock)
         scheduler = self._scheduler = Scheduler(clock, workers, runtime)
-        journal = self._journal = Journal(type=program.type, limits=limits, chance=Chance(seed), variables=variables)
-        _check_input(input, journal)
         begun = scheduler.now
-        identify(journal, input, begun, name, context)
+        identity = Identity(type=program.type, seed=seed, input=input, begun=begun, name=name, context=context)
+        journal = self._journal = Journal(identity=identity, limits=limits, chance=Chance(seed), variables=variables)
+        if limits.payload_bytes is not None and _input_bytes(input, journal) > limits.payload_bytes:
+            journal.payload_bytes = None  # an execution AWS could not have started has no AWS behaviour to keep to
         self._declared_deadline = _declared_seconds(program, limits)
         self._deadline = begun + (self._declared_deadline * SECOND if self._declared_deadline is not None else YEAR)
         frame = self._frame = Frame(journal, scheduler)
-        frame.record("ExecutionStarted", {"input": input, "roleArn": journal.execution_context["RoleArn"]})
+        frame.record("ExecutionStarted", {"input": input, "roleArn": identity.role_arn})
         frame.previous = 0  # the first StateEntered follows nothing, as recorded
         self.execution = Execution(Status.RUNNING, None, None, journal.history(), seed, journal.children)
         scheduler.spawn(execute(program, frame, input), frame, self, 0)
@@ -118,6 +121,16 @@ class Run:
 
     def advance(self, *, until: datetime | None = None) -> None:
         """Runs until the execution ends, `until` is reached, or only a token's answer could go on."""
+        thresholds = gc.get_threshold()
+        if 0 < thresholds[0] < ALLOCATIONS_BETWEEN_COLLECTIONS:
+            # Events pile up and are kept anyway: a collector that looks less often finds no less.
+            gc.set_threshold(ALLOCATIONS_BETWEEN_COLLECTIONS, *thresholds[1:])
+        try:
+            self._advance(until)
+        finally:
+            gc.set_threshold(*thresholds)
+
+    def _advance(self, until: datetime | None) -> None:
         scheduler = self._scheduler
         target = None if until is None else microseconds_of(utc(until))
         while True:
@@ -179,48 +192,17 @@ class Run:
         self._scheduler.finished = True
 
 
-def identify(journal: Journal, input: Json, begun: int, name: str | None, context: Mapping[str, Any] | None) -> None:
-    """Fills in who the execution is: names and ARNs, the caller's context merged over the generated one."""
-    given: Mapping[str, Any] = context or {}
-    machine: dict[str, Any] = dict(given.get("StateMachine") or {})
-    execution: dict[str, Any] = dict(given.get("Execution") or {})
-    role = execution.get("RoleArn", f"arn:aws:iam::{ACCOUNT}:role/StateMachineRole")
-    account = _account_of(machine.get("Id")) or _account_of(role) or ACCOUNT
-    machine_name = machine.get("Name") or str(machine.get("Id", "StateMachine")).rpartition(":")[2]
-    execution_name = execution.get("Name") or name or journal.chance.uuid()
-    kind = "execution" if journal.type == "STANDARD" else "express"
-    arn = f"arn:aws:states:{REGION}:{account}:{kind}:{machine_name}:{execution_name}"
-    journal.execution_context = {
-        "Id": arn if kind == "execution" else f"{arn}:{journal.chance.uuid()}",
-        "Input": input,
-        "StartTime": timestamp_text(begun),
-        "Name": execution_name,
-        "RoleArn": role,
-        **({"RedriveCount": 0} if kind == "execution" else {}),
-        **execution,
-    }
-    journal.machine_context = {"Id": f"arn:aws:states:{REGION}:{account}:stateMachine:{machine_name}", "Name": machine_name, **machine}
-    journal.context_overrides = {key: value for key, value in given.items() if key not in ("Execution", "StateMachine")}
-
-
-def _account_of(arn: object) -> str | None:
-    parts = str(arn).split(":")
-    return parts[4] if len(parts) > 5 and parts[0] == "arn" and parts[4].isdigit() else None
-
-
 def _declared_seconds(program: Program, limits: Limits) -> int | None:
     """The execution's time limit where somebody set one: the machine's TimeoutSeconds, Express's five minutes."""
     bounds = [program.timeout, limits.duration_seconds, 300 if program.type == "EXPRESS" and limits.duration_seconds is None else None]
     return min((bound for bound in bounds if bound is not None), default=None)
 
 
-def _check_input(input: Json, journal: Journal) -> None:
+def _input_bytes(input: Json, journal: Journal) -> int:
     try:
-        size = journal.sizes.of(input)
+        return journal.sizes.of(input)
     except MockError as error:
         raise InputError(f"the execution input: {error}") from None
-    if journal.payload_bytes is not None and size > journal.payload_bytes:
-        raise InputError(f"the execution input takes {size} bytes; AWS accepts {journal.payload_bytes} (Limits(payload_bytes=None) lifts this)")
 
 
 def _error_details(error: str | None, cause: str | None) -> dict[str, Any]:

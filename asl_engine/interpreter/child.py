@@ -9,7 +9,8 @@ from asl_engine.failures import Failure
 from asl_engine.history.execution import Execution, Status
 from asl_engine.interpreter import execute as step_loop
 from asl_engine.interpreter.effects import Lines
-from asl_engine.interpreter.frame import Frame, Settled, timestamp_text
+from asl_engine.interpreter.frame import Frame, Settled
+from asl_engine.interpreter.identity import child_identity
 from asl_engine.interpreter.journal import Journal
 from asl_engine.program import Program
 from asl_engine.values import Json
@@ -21,27 +22,15 @@ def child_frame(parent: Frame, map_name: str, label: str, type: str, index: int,
     A child has its own Execution and StateMachine in the Context object, no Map, and sees no variables of its parent.
     """
     above = parent.journal
-    journal = Journal(type=type, limits=above.limits, chance=chance)
-    name = chance.uuid()
-    prefix = str(above.machine_context["Id"]).partition(":stateMachine:")[0]
-    kind = "execution" if type == "STANDARD" else "express"
-    journal.execution_context = {
-        "Id": f"{prefix}:{kind}:{label}:{name}",
-        "Input": input,
-        "StartTime": timestamp_text(parent.scheduler.now),
-        "Name": name,
-        "RoleArn": above.execution_context["RoleArn"],
-        **({"RedriveCount": 0} if type == "STANDARD" else {}),
-    }
-    journal.machine_context = {"Id": f"{prefix}:stateMachine:{label}", "Name": above.machine_context["Name"]}
-    journal.region = above.region
+    identity = child_identity(above.identity, type=type, label=label, name=chance.uuid(), input=input, begun=parent.scheduler.now)
+    journal = Journal(identity=identity, limits=above.limits, chance=chance)
     frame = Frame(journal, parent.scheduler, path=(*parent.path, f"{map_name}[{index}]"))
     return frame, Execution(Status.RUNNING, None, None, journal.history(), chance.seed, journal.children)
 
 
 def run_child(program: Program, frame: Frame, input: Json, execution: Execution) -> Lines:
     """Runs the child to its end; however it ends, the execution tells and is returned."""
-    frame.record("ExecutionStarted", {"input": input, "roleArn": frame.journal.execution_context["RoleArn"]})
+    frame.record("ExecutionStarted", {"input": input, "roleArn": frame.journal.identity.role_arn})
     frame.previous = 0
     try:
         output = yield from step_loop.execute(program, frame, input)

@@ -38,7 +38,7 @@ def run_distributed(
     assert distributed is not None
     uuid = journal.chance.uuid()
     label = distributed.label or journal.chance.uuid()
-    prefix, _, machine = str(journal.machine_context["Id"]).partition(":stateMachine:")
+    prefix, _, machine = journal.identity.state_machine_arn.partition(":stateMachine:")
     map_run_arn = f"{prefix}:mapRun:{machine}/{label}:{uuid}"
     frame.record("MapRunStarted", {"mapRunArn": map_run_arn})
     began = frame.previous

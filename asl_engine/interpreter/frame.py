@@ -6,14 +6,15 @@ and build the Context object when an expression asks for it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from asl_engine.chance import Chance
 from asl_engine.expressions import Scope
 from asl_engine.failures import DATA_LIMIT_EXCEEDED, QUERY_EVALUATION_ERROR, REFERENCE_PATH_CONFLICT, RUNTIME, Failure
 from asl_engine.history.history import instant
+from asl_engine.interpreter.identity import timestamp_text
 from asl_engine.interpreter.journal import Journal
 from asl_engine.program import Map, Parallel, State, Task, Wait
 from asl_engine.values import MISSING, Json
@@ -87,22 +88,15 @@ class Frame(Scope):
     def forget_context(self) -> None:
         self._context = None
 
+    def context_maker(self) -> dict[str, Json] | Callable[[], dict[str, Json]]:
+        """The Context object as it is now, made when called: later states of the frame do not show in it."""
+        if self._context is not None:
+            return self._context
+        state, entered_id, retry_count, item, token, journal = self.state, self.entered_id, self.retry_count, self.item, self.token, self.journal
+        return lambda: build_context(journal, state, entered_id, retry_count, item, token)
+
     def _build_context(self) -> dict[str, Json]:
-        journal = self.journal
-        context: dict[str, Json] = {"Execution": journal.execution_context, "StateMachine": journal.machine_context}
-        state = self.state
-        if state is not None:
-            entered: dict[str, Json] = {"Name": state.name, "EnteredTime": timestamp_text(journal.records[self.entered_id - 1][2])}
-            if isinstance(state.body, (Task, Map, Parallel)):
-                entered["RetryCount"] = self.retry_count
-            context["State"] = entered
-        if self.item is not None:
-            context["Map"] = {"Item": self.item}
-        if self.token is not None:
-            context["Task"] = {"Token": self.token}
-        for name, override in journal.context_overrides.items():
-            context[name] = {**context[name], **override} if isinstance(context.get(name), dict) and isinstance(override, dict) else override  # type: ignore[dict-item]
-        return context
+        return build_context(self.journal, self.state, self.entered_id, self.retry_count, self.item, self.token)
 
     # ---------------------------------------------------------------- recording
 
@@ -151,7 +145,7 @@ class Frame(Scope):
     def check_size(self, value: Json, culprit: str) -> None:
         """AWS's payload quota. `culprit` is the state's name, or what the task's resource is called by."""
         limit = self.journal.payload_bytes
-        if limit is not None and self.journal.sizes.of(value) > limit:
+        if limit is not None and not self.journal.sizes.within(value, limit):
             raise Settled(DATA_LIMIT_EXCEEDED, f"The state/task '{culprit}' returned a result with a size exceeding the maximum number of bytes service limit.")
 
     def assign(self, assigned: dict[str, Json]) -> None:
@@ -175,10 +169,20 @@ class Frame(Scope):
         self.variables = {**self.variables, **assigned}
 
 
-@lru_cache(maxsize=1024)
-def timestamp_text(microseconds: int) -> str:
-    """As the Context object prints an instant: UTC, three decimals, none when the milliseconds are zero."""
-    moment = instant(microseconds)
-    text = moment.strftime("%Y-%m-%dT%H:%M:%S")
-    milliseconds = moment.microsecond // 1000
-    return f"{text}.{milliseconds:03d}Z" if milliseconds else f"{text}Z"
+def build_context(journal: Journal, state: State | None, entered_id: int, retry_count: int, item: dict[str, Json] | None, token: str | None) -> dict[str, Json]:
+    """Execution, StateMachine, State, Map and Task, in the order AWS writes them."""
+    identity = journal.identity
+    context: dict[str, Json] = {"Execution": identity.execution, "StateMachine": identity.machine}
+    if state is not None:
+        entered: dict[str, Json] = {"Name": state.name, "EnteredTime": timestamp_text(journal.records[entered_id - 1][2])}
+        if isinstance(state.body, (Task, Map, Parallel)):
+            entered["RetryCount"] = retry_count
+        context["State"] = entered
+    if item is not None:
+        context["Map"] = {"Item": item}
+    if token is not None:
+        context["Task"] = {"Token": token}
+    for name, override in identity.overrides.items():
+        generated = context.get(name)
+        context[name] = {**generated, **override} if isinstance(generated, dict) and isinstance(override, dict) else override
+    return context

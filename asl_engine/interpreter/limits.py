@@ -18,7 +18,8 @@ class Limits:
     events: int | None = 25_000
     """The event with this id becomes ExecutionFailed (States.Runtime)."""
     payload_bytes: int | None = 262_144
-    """UTF-8 bytes of a state's output, a task's payload or result, a variable."""
+    """UTF-8 bytes of a state's output, a task's payload or result, a variable. Not checked in an execution whose input is
+    larger itself: AWS would not have started it."""
     variables_bytes: int | None = 10_485_760
     """All live variables of an execution together."""
     inline_map_concurrency: int | None = 40

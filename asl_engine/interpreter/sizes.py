@@ -6,6 +6,7 @@ member of a 200 KB document costs the measuring of that member. C's encoder does
 
 from __future__ import annotations
 
+import json
 import json.encoder
 import math
 from collections.abc import Callable
@@ -16,6 +17,9 @@ from asl_engine.values import Json
 
 WORTH_REMEMBERING = 1024
 FEW_MEMBERS = 32
+LARGE = 10**18
+LONGEST_NUMBER = 26
+"""Characters of the longest float's text, separators included; integers below LARGE are shorter."""
 
 
 def _refuse(value: object) -> Any:
@@ -42,31 +46,56 @@ class Sizes:
     def __init__(self) -> None:
         self._known: dict[int, tuple[Json, int]] = {}  # the value is kept so that its id stays its own
 
+    def within(self, value: Json, limit: int) -> bool:
+        """Whether the value's text takes at most `limit` bytes: by a quick upper bound first, exactly if that is not enough."""
+        return self._bound(value) <= limit or self.of(value) <= limit
+
     def of(self, value: Json) -> int:
         """UTF-8 bytes of the compact JSON text. Raises `MockError` for what is not JSON."""
+        if type(value) is dict and len(value) <= FEW_MEMBERS:
+            known = self._known.get(id(value))
+            if known is not None:
+                return known[1]
+            if not any(type(member) is dict or type(member) is list for member in value.values()):
+                return self._remember(value, _text_size(value))
+            size = 2 + max(len(value) - 1, 0)
+            for key, member in value.items():
+                size += _text_size(key) + 1 + self.of(member)
+            return self._remember(value, size)
+        if type(value) is dict or type(value) is list:
+            known = self._known.get(id(value))
+            return known[1] if known is not None else self._remember(value, _text_size(value))
+        return _text_size(value)
+
+    def _bound(self, value: Json) -> int:
+        """No less than `of`, and cheap: six bytes a character, the longest number for any number."""
         kind = type(value)
+        if kind is str:
+            return 6 * len(value) + 2  # type: ignore[arg-type]
         if kind is dict:
             known = self._known.get(id(value))
             if known is not None:
                 return known[1]
             if len(value) > FEW_MEMBERS:  # type: ignore[arg-type]
-                return self._remember(value, _text_size(value))
-            size = 2 + 2 * len(value)  # type: ignore[arg-type]
+                return self.of(value)
+            total = 2
             for key, member in value.items():  # type: ignore[union-attr]
-                member_kind = type(member)
-                size += len(key) + 2 if key.isascii() else _text_size(key)
-                if member_kind is int:
-                    size += len(repr(member))
-                elif member_kind is str and len(member) < 64 and member.isalnum() and member.isascii():  # type: ignore[arg-type,union-attr]
-                    size += len(member) + 2  # type: ignore[arg-type]
-                elif member_kind is dict or member_kind is list:
-                    size += self.of(member)
+                total += 6 * len(key) + 4
+                kind = type(member)
+                if kind is str:
+                    total += 6 * len(member) + 2  # type: ignore[arg-type]
+                elif kind is int and -LARGE < member < LARGE or kind is bool or member is None or kind is float:  # type: ignore[operator]
+                    total += LONGEST_NUMBER
                 else:
-                    size += _text_size(member)
-            return self._remember(value, max(size - 1, 2)) if size > WORTH_REMEMBERING else max(size - 1, 2)
+                    total += self._bound(member)
+            return total
         if kind is list:
             known = self._known.get(id(value))
-            return known[1] if known is not None else self._remember(value, _text_size(value))
+            if known is not None:
+                return known[1]
+            if len(value) > FEW_MEMBERS:  # type: ignore[arg-type]
+                return self.of(value)
+            return 2 + sum([self._bound(element) + 1 for element in value])  # type: ignore[union-attr]
         return _text_size(value)
 
     def _remember(self, value: Json, size: int) -> int:

@@ -10,12 +10,12 @@ from datetime import timedelta
 from typing import Any, assert_never
 
 from asl_engine.failures import DATA_LIMIT_EXCEEDED, TIMEOUT, Failure
-from asl_engine.history.history import instant
+from asl_engine.history.history import instant, microseconds_of
 from asl_engine.interpreter.effects import Await, Lines, Perform, Sleep
 from asl_engine.interpreter.frame import Frame, Settled
-from asl_engine.interpreter.task_events import TaskEvents, task_events
+from asl_engine.interpreter.task_events import TaskEvents
 from asl_engine.program import Number, State, Task
-from asl_engine.tasks.runtime import Failed, Outcome, StatePath, Succeeded, TaskCall, Unanswered
+from asl_engine.tasks.runtime import Failed, Outcome, Succeeded, TaskCall, Unanswered
 from asl_engine.values import Json
 
 SECOND = 1_000_000
@@ -26,7 +26,8 @@ def perform_task(state: State, frame: Frame, data: Json) -> Lines:
     """One attempt. Returns the raw result; raises `Settled`, or what an expression raised."""
     body = state.body
     assert isinstance(body, Task)
-    if body.resource.has_token:
+    resource = body.resource
+    if resource.has_token:
         frame.token = frame.chance.uuid()
         frame.forget_context()
     payload = data if state.arguments is None else state.arguments(data, frame)
@@ -38,25 +39,37 @@ def perform_task(state: State, frame: Frame, data: Json) -> Lines:
     if payload is not data:
         frame.check_size(payload, state.name)
 
-    events = task_events(body.resource, frame)
+    events = TaskEvents(resource, frame)
     events.scheduled(payload, timeout, heartbeat, role)
+    scheduler = frame.scheduler
     call = TaskCall(
-        resource=body.resource,
-        arguments=payload,
-        state_name=state.name,
-        state_path=StatePath((*frame.path, state.name)),
-        attempt=frame.retry_count,
-        at=instant(frame.scheduler.now),
-        token=frame.token,
-        context=frame.context,
-        timeout=None if timeout is None else timedelta(seconds=timeout),
-        heartbeat=None if heartbeat is None else timedelta(seconds=heartbeat),
-        credentials=role,
+        resource,
+        payload,
+        state.name,
+        (*frame.path, state.name),
+        frame.retry_count,
+        instant(scheduler.now),
+        frame.token,
+        frame.context_maker(),
+        None if timeout is None else timedelta(seconds=timeout),
+        None if heartbeat is None else timedelta(seconds=heartbeat),
+        role,
     )
     events.started()
-    result = yield from _answer(call, frame, events, timeout, heartbeat)
+    deadline = None if timeout is None else scheduler.now + timeout * SECOND
+    if scheduler.workers is None:
+        outcome: Outcome | None = scheduler.perform(call)
+    else:
+        outcome = yield Perform(call, deadline)
+    if type(outcome) is Succeeded and not outcome.after and not resource.pattern:
+        return _accepted(outcome.output, frame, events)
+    return (yield from _settled(outcome, call, frame, events, deadline, heartbeat))
+
+
+def _accepted(result: Json, frame: Frame, events: TaskEvents) -> Json:
+    """Records the task's success, unless its result is larger than a state may take."""
     limit = frame.journal.payload_bytes
-    if limit is not None and frame.journal.sizes.of(result) > limit:
+    if limit is not None and not frame.journal.sizes.within(result, limit):
         cause = f"The state/task '{events.culprit}' returned a result with a size exceeding the maximum number of bytes service limit."
         events.failed(DATA_LIMIT_EXCEEDED, cause)
         raise Settled(DATA_LIMIT_EXCEEDED, cause, of_task=True)
@@ -64,17 +77,12 @@ def perform_task(state: State, frame: Frame, data: Json) -> Lines:
     return result
 
 
-def _answer(call: TaskCall, frame: Frame, events: TaskEvents, timeout: int | None, heartbeat: int | None) -> Lines:
-    """Asks the runtime and waits for the answer to be due. Returns the result; raises `Settled`."""
-    scheduler = frame.scheduler
-    began = scheduler.now
-    deadline = None if timeout is None else began + timeout * SECOND
-    if scheduler.workers is None:
-        outcome: Outcome | None = scheduler.perform(call)
-    else:
-        outcome = yield Perform(call, deadline)
+def _settled(outcome: Outcome | None, call: TaskCall, frame: Frame, events: TaskEvents, deadline: int | None, heartbeat: int | None) -> Lines:
+    """Waits until the outcome is due. Returns the result; raises `Settled`."""
     if outcome is None:
         raise _timed_out(events, heartbeat=False)
+    scheduler = frame.scheduler
+    began = microseconds_of(call.at)
     events.submitted(outcome)
     due = None if isinstance(outcome, Unanswered) else max(began + outcome.after // MICROSECOND, scheduler.now)
     limit, missed = _limit(outcome, began, deadline, heartbeat, due)
@@ -90,7 +98,7 @@ def _answer(call: TaskCall, frame: Frame, events: TaskEvents, timeout: int | Non
         outcome = answer
     match outcome:
         case Succeeded():
-            return outcome.output
+            return _accepted(outcome.output, frame, events)
         case Failed():
             events.failed(outcome.error, outcome.cause)
             raise Settled(outcome.error, outcome.cause, of_task=True)

@@ -10,18 +10,15 @@ from functools import lru_cache
 from typing import Any
 
 from asl_engine.interpreter.frame import Frame
-from asl_engine.tasks.resource import Resource
+from asl_engine.tasks.resource import Resource, parse_resource
 from asl_engine.tasks.runtime import Failed, Outcome
 from asl_engine.values import Json, Missing
 
 
-def task_events(resource: Resource, frame: Frame) -> TaskEvents:
-    return TaskEvents(resource, frame, *_kind(resource))
-
-
 @lru_cache(maxsize=4096)
-def _kind(resource: Resource) -> tuple[str, str, dict[str, Any]]:
+def _kind(arn: str) -> tuple[str, str, dict[str, Any]]:
     """(prefix of the event types, name of the payload's member, members of every event)."""
+    resource = parse_resource(arn)
     match resource.kind:
         case "service":
             return "Task", "parameters", {"resourceType": resource.service, "resource": resource.action}
@@ -34,12 +31,10 @@ def _kind(resource: Resource) -> tuple[str, str, dict[str, Any]]:
 class TaskEvents:
     __slots__ = ("_common", "_frame", "_payload", "_prefix", "_resource")
 
-    def __init__(self, resource: Resource, frame: Frame, prefix: str, payload: str, common: dict[str, Any]) -> None:
+    def __init__(self, resource: Resource, frame: Frame) -> None:
         self._resource = resource
         self._frame = frame
-        self._prefix = prefix
-        self._payload = payload
-        self._common = common
+        self._prefix, self._payload, self._common = _kind(resource.arn)
 
     @property
     def culprit(self) -> str:
@@ -48,7 +43,7 @@ class TaskEvents:
 
     def scheduled(self, payload: Json, timeout: int | None, heartbeat: int | None, role: str | None) -> None:
         if self._common:
-            details: dict[str, Any] = {**self._common, "region": self._frame.journal.region, self._payload: payload}
+            details: dict[str, Any] = {**self._common, "region": self._frame.journal.identity.region, self._payload: payload}
         else:
             details = {"resource": self._resource.arn, self._payload: payload}
         if timeout is not None:

@@ -1,7 +1,7 @@
 """The border between the machine and other people's code: what a mock gave, made into an `Outcome`.
 
 Three things are guaranteed behind this border. A result is JSON, and it is a copy, so that a stateful fake may go on
-changing its own dictionaries without rewriting history; the arguments a mock sees are a copy too. An ordinary
+changing its own dictionaries without rewriting history; the arguments a `TaskCall` shows are its own too. An ordinary
 exception is a mistake in the mock (`MockError`), never a failure of the machine. Only `TaskFailure` and `Failed` are.
 """
 
@@ -132,9 +132,8 @@ def _check_encodable(text: str) -> None:
 
 def ask(answer: Callable[[TaskCall], Any], call: TaskCall, who: str) -> Outcome:
     """What `answer` says to `call`. `who` names it in complaints: 'the mock of state "Pay"'."""
-    given: TaskCall = replace(call, arguments=_copy(call.arguments)) if isinstance(call.arguments, (dict, list)) else call
     try:
-        return outcome_of(answer(given), call, who)
+        return outcome_of(answer(call), call, who)
     except TaskFailure as failure:
         return _checked_failure(Failed(failure.error, failure.cause), call, who)
     except NotMine as declined:
@@ -160,7 +159,7 @@ def outcome_of(value: Any, call: TaskCall, who: str) -> Outcome:
     match value:
         case Succeeded():
             _check_times(value.after, value.heartbeats, call, who)
-            return replace(value, output=_json(value.output, call, who), submitted=_submitted(value.submitted, call, who))
+            return Succeeded(_json(value.output, call, who), value.after, _submitted(value.submitted, call, who), value.heartbeats)
         case Failed():
             _check_times(value.after, value.heartbeats, call, who)
             return _checked_failure(value, call, who)
@@ -172,6 +171,8 @@ def outcome_of(value: Any, call: TaskCall, who: str) -> Outcome:
 
 
 def _checked_failure(failure: Failed, call: TaskCall, who: str) -> Failed:
+    if failure.submitted is MISSING and type(failure.error) is str and type(failure.cause) is str and failure.error.isascii() and failure.cause.isascii():
+        return failure
     for name, text in (("error", failure.error), ("cause", failure.cause)):
         if text is not None and not isinstance(text, str):
             raise MockError(f'{who} failed the task with a {name} that is no text, but {text!r}\n  in state "{call.state_path}" (attempt {call.attempt})')
@@ -181,6 +182,8 @@ def _checked_failure(failure: Failed, call: TaskCall, who: str) -> Failed:
 
 
 def _check_times(after: Any, heartbeats: Any, call: TaskCall, who: str) -> None:
+    if after is ZERO and not heartbeats:
+        return
     times = (after, *heartbeats) if isinstance(heartbeats, (tuple, list)) else (after, heartbeats)
     for time in times:
         if not isinstance(time, timedelta) or time < ZERO:

@@ -6,13 +6,13 @@ An outcome is a value that carries its own virtual duration, so that timeouts an
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from asl_engine.errors import AslError, UnmockedTask
 from asl_engine.tasks.resource import Resource
-from asl_engine.values import MISSING, Json, Missing
+from asl_engine.values import MISSING, Json, Missing, fresh, json_text
 
 ZERO = timedelta(0)
 
@@ -26,29 +26,69 @@ class StatePath(tuple[str, ...]):
         return "/".join(self)
 
 
-@dataclass(slots=True)
 class TaskCall:
-    """What a Task state asks of the world, once per attempt. Read it; nobody writes to it."""
+    """What a Task state asks of the world, once per attempt.
 
-    resource: Resource
-    arguments: Json
-    """The evaluated Parameters or Arguments; for a Lambda function's ARN, the payload."""
-    state_name: str
-    state_path: StatePath
-    attempt: int
-    """`State.RetryCount`: 0 for the first try of a visit."""
-    at: datetime
-    """The execution's clock."""
-    token: str | None
-    """`Task.Token`, for .waitForTaskToken, .sync and activities."""
-    context: dict[str, Json] = field(repr=False)
-    """The Context object."""
-    timeout: timedelta | None = None
-    """TimeoutSeconds of the state, or None."""
-    heartbeat: timedelta | None = None
-    """HeartbeatSeconds of the state, or None."""
-    credentials: str | None = None
-    """Credentials.RoleArn, or None."""
+    `arguments`, `context` and `state_path` are made when first asked for: most mocks look at few of them. Whoever is
+    asked may change the arguments it is given; the history keeps its own.
+    """
+
+    __slots__ = ("_arguments", "_context", "_given", "_path", "at", "attempt", "credentials", "heartbeat", "resource", "state_name", "timeout", "token")
+
+    def __init__(
+        self,
+        resource: Resource,
+        arguments: Json,
+        state_name: str,
+        state_path: tuple[str, ...],
+        attempt: int,
+        at: datetime,
+        token: str | None,
+        context: dict[str, Json] | Callable[[], dict[str, Json]],
+        timeout: timedelta | None = None,
+        heartbeat: timedelta | None = None,
+        credentials: str | None = None,
+    ) -> None:
+        self.resource = resource
+        self._given = arguments
+        self._arguments: Json | Missing = MISSING
+        self.state_name = state_name
+        self._path = state_path
+        self.attempt = attempt
+        """`State.RetryCount`: 0 for the first try of a visit."""
+        self.at = at
+        """The execution's clock."""
+        self.token = token
+        """`Task.Token`, for .waitForTaskToken, .sync and activities."""
+        self._context = context
+        self.timeout = timeout
+        """TimeoutSeconds of the state, or None."""
+        self.heartbeat = heartbeat
+        """HeartbeatSeconds of the state, or None."""
+        self.credentials = credentials
+        """Credentials.RoleArn, or None."""
+
+    @property
+    def arguments(self) -> Any:
+        """The evaluated Parameters or Arguments; for a Lambda function's ARN, the payload."""
+        if isinstance(self._arguments, Missing):
+            self._arguments = fresh(self._given)
+        return self._arguments
+
+    @property
+    def context(self) -> dict[str, Json]:
+        """The Context object."""
+        if callable(self._context):
+            self._context = self._context()
+        return self._context
+
+    @property
+    def state_path(self) -> StatePath:
+        """Where the state stands: `str()` gives "Fan[0]/Pay"."""
+        return StatePath(self._path)
+
+    def __repr__(self) -> str:
+        return f"TaskCall({self.resource}, state {self.state_path}, attempt {self.attempt}, arguments {self._given!r:.200})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +150,6 @@ class NotMine(AslError):
 
 def unmocked(call: TaskCall, *, hint: str | None = None) -> UnmockedTask:
     """The error for a call nobody answers: state, resource, arguments, and the way out."""
-    from asl_engine.values import json_text
-
     text = json_text(call.arguments)
     lines = [
         f'nothing answers {call.resource} in state "{call.state_path}" (attempt {call.attempt})',
