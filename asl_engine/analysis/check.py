@@ -1,0 +1,61 @@
+"""Everything that is wrong with a definition, said at once.
+
+The grammar reads each field (`syntax`); this package adds what only the whole can tell. Errors come before warnings,
+each in document order. Sources: the States Language; the recorded answers of ValidateStateMachineDefinition.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from asl_engine.analysis.scopes import check_variables
+from asl_engine.analysis.transitions import check_transitions
+from asl_engine.diagnostics import Diagnostic, Severity
+from asl_engine.syntax.codes import DUPLICATE_KEY, WRONG_TYPE
+from asl_engine.syntax.grammar import machine
+from asl_engine.syntax.reading import Finding, Reading, pointer_of
+from asl_engine.values import Json, Pointer
+
+if TYPE_CHECKING:
+    from asl_engine.source import Source
+
+_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.ADVICE: 2}
+
+
+def check_definition(source: Source, *, type: str = "STANDARD") -> list[Diagnostic]:
+    """All findings about a whole state machine of type STANDARD or EXPRESS; [] is a definition AWS accepts."""
+    findings = Reading(express=type == "EXPRESS")
+    if isinstance(source.value, dict):
+        machine(source.value, None, findings)
+        check_transitions(source.value, findings)
+        check_variables(source.value, findings)
+    else:
+        findings.report(WRONG_TYPE, None, "Definition must be a valid JSON object")
+    said = [(pointer_of(finding.where), finding) for finding in findings.findings]
+    for pointer in source.duplicates:
+        message = f"The field '{pointer.tokens[-1]}' occurs twice in this object; only the last one counts"
+        said.append((pointer, Finding(DUPLICATE_KEY, None, message, at_key=True)))
+    if len(said) > 1:
+        said.sort(key=lambda item: (_ORDER[item[1].code.severity], document_order(source.value, item[0])))
+    return [_diagnostic(source, pointer, finding) for pointer, finding in said]
+
+
+def document_order(value: Json, pointer: Pointer) -> tuple[int, ...]:
+    """A key that sorts pointers as their places follow each other in the document."""
+    order: list[int] = []
+    for token in pointer.tokens:
+        if isinstance(value, dict) and token in value:
+            order.append(list(value).index(token))
+            value = value[token]
+        elif isinstance(value, list) and token.isdecimal() and int(token) < len(value):
+            order.append(int(token))
+            value = value[int(token)]
+        else:
+            break
+    return tuple(order)
+
+
+def _diagnostic(source: Source, pointer: Pointer, finding: Finding) -> Diagnostic:
+    code = finding.code
+    location = source.locate(pointer, key=finding.at_key)
+    return Diagnostic(code.number, code.severity, pointer, finding.message, finding.hint, finding.aws_code or code.aws, location)

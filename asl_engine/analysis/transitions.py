@@ -1,0 +1,101 @@
+"""Where transitions lead: targets that exist, states that can be reached, an end, names that are used once.
+
+Spec, "Transitions": states refer to each other by name within one States object; nobody jumps in or out of it.
+"""
+
+from __future__ import annotations
+
+from asl_engine.analysis.graph import containers, is_terminal, transitions
+from asl_engine.spell import nearest
+from asl_engine.syntax.codes import DUPLICATE_LABEL, DUPLICATE_STATE, MISSING_TARGET, NO_END, UNREACHABLE
+from asl_engine.syntax.reading import Reading, Where, pointer_of
+from asl_engine.syntax.shapes import is_opaque
+from asl_engine.values import Json
+
+
+def check_transitions(machine: Json, reading: Reading) -> None:
+    """Reports what is wrong with the ways through a machine, nested ones included."""
+    owners = list(containers(machine))
+    homes: dict[str, Where] = {}
+    for owner, where in owners:
+        states = owner.get("States")
+        for name in states if isinstance(states, dict) else ():
+            here = ((where, "States"), name)
+            if name in homes:
+                message = f"Duplicate State name: {name}"
+                reading.report_key(DUPLICATE_STATE, here, message, f"the other one is {pointer_of(homes[name])}; names are unique in the whole machine")
+            else:
+                homes[name] = here
+    for owner, where in owners:
+        states = owner.get("States")
+        if isinstance(states, dict):
+            _Container(owner, states, where, homes).check(reading)
+    _check_labels(owners, reading)
+
+
+class _Container:
+    """One States object and what starts it."""
+
+    def __init__(self, owner: dict[str, Json], states: dict[str, Json], where: Where, homes: dict[str, Where]) -> None:
+        self.start = owner.get("StartAt")
+        self.states = states
+        self.where = where
+        self.homes = homes
+        self.targets: dict[str, list[str]] = {}
+        self.certain = True
+        """False when some way is unknown: a target that does not exist, or that has yet to be filled in."""
+
+    def check(self, reading: Reading) -> None:
+        self._check_target(self.start, (self.where, "StartAt"), reading)
+        for name, state in self.states.items():
+            if isinstance(state, dict):
+                found = self.targets[name] = []
+                for _, _, place, target in transitions(state, ((self.where, "States"), name)):
+                    found.append(target)
+                    self._check_target(target, place, reading)
+                if is_opaque(state.get("Type")):
+                    self.certain = False
+        terminal = any(is_terminal(state) for state in self.states.values() if isinstance(state, dict))
+        if self.where is None and self.states and not terminal and self.certain:
+            reading.report(NO_END, None, "Workflow has no terminal state", 'one state needs "End": true, or to be Succeed or Fail')
+        elif self.certain or self.start in self.states:
+            self._check_reachable(reading)
+
+    def _check_target(self, target: Json, where: Where, reading: Reading) -> None:
+        if not isinstance(target, str) or target in self.states:
+            return
+        if is_opaque(target):
+            self.certain = False
+            return
+        home = self.homes.get(target)
+        near = nearest(target, self.states)
+        hint = f'did you mean "{near}"?' if near else None
+        if home is not None:
+            hint = f"that state is {pointer_of(home)}; a transition stays within its own States"
+        reading.report(MISSING_TARGET, where, f"Missing 'Next' target: {target}", hint)
+
+    def _check_reachable(self, reading: Reading) -> None:
+        if not isinstance(self.start, str) or self.start not in self.states or not self.certain:
+            return
+        reached, waiting = {self.start}, [self.start]
+        while waiting:
+            for target in self.targets.get(waiting.pop(), ()):
+                if target not in reached and target in self.states:
+                    reached.add(target)
+                    waiting.append(target)
+        for name in self.states:
+            if name not in reached:
+                reading.report_key(UNREACHABLE, ((self.where, "States"), name), f'State "{name}" is not reachable.', "no transition leads to it")
+
+
+def _check_labels(owners: list[tuple[dict[str, Json], Where]], reading: Reading) -> None:
+    seen: dict[str, Where] = {}
+    for owner, where in owners:
+        states = owner.get("States")
+        for name, state in states.items() if isinstance(states, dict) else ():
+            label = state.get("Label") if isinstance(state, dict) else None
+            if isinstance(label, str) and not is_opaque(label):
+                here = (((where, "States"), name), "Label")
+                if label in seen:
+                    reading.report(DUPLICATE_LABEL, here, f"Duplicate Label name: {label}", f"the other one is at {pointer_of(seen[label])}")
+                seen.setdefault(label, here)
