@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from asl_engine.expressions import Condition, Evaluate, ExpressionError, Scope
-from asl_engine.expressions.jsonpath import NoMatch, parse_path
+from asl_engine.expressions.jsonpath import NoMatch, is_opaque, parse_path
 from asl_engine.expressions.timestamps import NOT_A_TIMESTAMP, parse_timestamp
 from asl_engine.failures import runtime_failure
 from asl_engine.values import Json, kind_of
@@ -111,6 +111,9 @@ def _data_test(rule: dict[str, Json]) -> Condition:
     path = rule["Variable"]
     if not isinstance(path, str):
         raise ExpressionError(f"The field 'Variable' must be a string, not {kind_of(path)}")
+    if isinstance(operand, str) and OPERATORS[name] not in ("string", "path") and is_opaque(operand):
+        # An unresolved ${…} where a number or the like will stand: of another type than anything.
+        return lambda data, scope: False
     if name == "IsPresent":
         return _presence(path, _expected(name, operand))
     find = _found(path)

@@ -76,9 +76,14 @@ def parse_path(text: str) -> Path:
     try:
         return _Reader(text).path()
     except ExpressionError:
-        if _PLACEHOLDER.search(text):
+        if is_opaque(text):
             return Path(text, "input", None, True, True, (), _nothing(text))
         raise
+
+
+def is_opaque(text: str) -> bool:
+    """Whether a text still holds a `${…}` that a deployment tool would have replaced."""
+    return _PLACEHOLDER.search(text) is not None
 
 
 def path_field(text: str | None) -> Evaluate | None:

@@ -218,6 +218,11 @@ def test_what_cannot_be_compiled_is_refused(rule: dict[str, Json]) -> None:
         compile_rule(rule)
 
 
+def test_an_unresolved_placeholder_is_of_no_type() -> None:
+    assert not compared(1, "NumericEquals", "${Limit}")
+    assert not compared("2016-03-14T00:00:00Z", "TimestampLessThan", "${Deadline}")
+
+
 def test_rules_nested_without_end_are_refused() -> None:
     rule: dict[str, Json] = {"Variable": "$.v", "IsNull": True}
     for _ in range(900):
