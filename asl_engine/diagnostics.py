@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 from asl_engine.values import Pointer
 
 
-class Severity(str, Enum):
+class Severity(StrEnum):
     """ERROR: AWS refuses the definition. WARNING: AWS accepts it and it will hurt. ADVICE: a better way exists."""
 
     ERROR = "ERROR"
     WARNING = "WARNING"
     ADVICE = "ADVICE"
-
-    def __str__(self) -> str:
-        return self.value
 
 
 @dataclass(frozen=True, slots=True)

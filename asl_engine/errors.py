@@ -1,15 +1,15 @@
 """The tool's exceptions: mistakes of the person at the keyboard. Retry and Catch never see them.
 
-    AslError
-    ├── DefinitionError     the definition cannot be used; carries every diagnostic
-    ├── InputError          the execution input is not JSON
-    ├── MockError           a mock file, mock module or mock answer is wrong, or a mock raised
-    ├── UnmockedTask        a task was called that nothing answers
-    ├── MockExhausted       the answers for a task ran out
-    ├── ExecutionStalled    nothing can ever wake the execution again
-    ├── LimitExceeded       one of our limits, not AWS's
-    ├── PluginError         a plugin failed; names it
-    └── MissingExtra        a feature needs `pip install 'asl-engine[x]'`
+AslError
+├── DefinitionError     the definition cannot be used; carries every diagnostic
+├── InputError          the execution input is not JSON
+├── MockError           a mock file, mock module or mock answer is wrong, or a mock raised
+├── UnmockedTask        a task was called that nothing answers
+├── MockExhausted       the answers for a task ran out
+├── ExecutionStalled    nothing can ever wake the execution again
+├── LimitExceeded       one of our limits, not AWS's
+├── PluginError         a plugin failed; names it
+└── MissingExtra        a feature needs `pip install 'asl-engine[x]'`
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import asl_engine as asl
@@ -24,7 +25,9 @@ Workload = tuple[dict[str, Any], Any, Callable[[asl.TaskCall], Any] | None, Call
 
 
 def event(history: list[Any], kind: str, previous: int, name: str, data: Any) -> int:
-    history.append({"timestamp": 0, "type": kind, "id": len(history) + 1, "previousEventId": previous, "stateEnteredEventDetails": {"name": name, "input": data}})
+    history.append(
+        {"timestamp": 0, "type": kind, "id": len(history) + 1, "previousEventId": previous, "stateEnteredEventDetails": {"name": name, "input": data}}
+    )
     return len(history)
 
 
@@ -171,7 +174,7 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("names", nargs="*", help="words of the workloads to run")
     chosen = parser.parse_args()
-    print(f"| workload | engine ms | by hand ms | ratio | transitions/s |\n|---|---|---|---|---|")
+    print("| workload | engine ms | by hand ms | ratio | transitions/s |\n|---|---|---|---|---|")
     for name, make in WORKLOADS.items():
         if chosen.names and not any(word in name for word in chosen.names):
             continue
@@ -193,10 +196,17 @@ def main() -> None:
 
 def starts(repeat: int) -> None:
     """Whole processes: what importing costs over a bare interpreter."""
-    figures: dict[str, float] = {}
-    for label, code in (("bare Python", "pass"), ("import asl_engine", "import asl_engine"), ("load and run", "import asl_engine as a; a.run(a.load(" + json.dumps({"StartAt": "S", "States": {"S": {"Type": "Succeed"}}}) + "), {})")):
-        figures[label] = statistics.median(timed(lambda code=code: subprocess.run([sys.executable, "-c", code], check=True)) for _ in range(max(repeat, 5)))  # type: ignore[misc]
-        print(f"\n{label}: {figures[label] * 1e3:.0f} ms, {(figures[label] - figures['bare Python']) * 1e3:.0f} ms over bare Python", end="")
+    trivial = json.dumps({"StartAt": "S", "States": {"S": {"Type": "Succeed"}}})
+    programs = {
+        "bare Python": "pass",
+        "import asl_engine": "import asl_engine",
+        "load and run": f"import asl_engine as a; a.run(a.load({trivial}), {{}})",
+    }
+    bare = 0.0
+    for label, code in programs.items():
+        figure = statistics.median(timed(partial(subprocess.run, [sys.executable, "-c", code], check=True)) for _ in range(max(repeat, 5)))
+        bare = bare or figure
+        print(f"\n{label}: {figure * 1e3:.0f} ms, {(figure - bare) * 1e3:.0f} ms over bare Python", end="")
     print()
 
 

@@ -8,13 +8,13 @@ it returns may share parts of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TypeAlias
 
 from asl_engine.chance import Chance
 from asl_engine.values import MISSING, Json, Missing
 
-EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Scope:
@@ -27,7 +27,9 @@ class Scope:
 
     __slots__ = ("chance", "error", "result", "variables")
 
-    def __init__(self, *, variables: Mapping[str, Json] | None = None, chance: Chance | None = None, result: Json | Missing = MISSING, error: Json | Missing = MISSING) -> None:
+    def __init__(
+        self, *, variables: Mapping[str, Json] | None = None, chance: Chance | None = None, result: Json | Missing = MISSING, error: Json | Missing = MISSING
+    ) -> None:
         self.variables: Mapping[str, Json] = variables if variables is not None else {}
         self.chance = chance if chance is not None else Chance()
         self.result = result

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-
 from asl_engine.chance import derived
 from asl_engine.errors import LimitExceeded
 from asl_engine.history.execution import Execution, Status
@@ -132,5 +131,3 @@ def _described(child: Execution, given: Json, *, parsed: bool) -> dict[str, Json
 
 def _milliseconds(moment: datetime) -> int:
     return microseconds_of(moment) // 1000
-
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from enum import Enum
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from asl_engine.failures import Failure
@@ -14,15 +14,12 @@ if TYPE_CHECKING:
     from asl_engine.history.history import History
 
 
-class Status(str, Enum):
+class Status(StrEnum):
     SUCCEEDED = "SUCCEEDED"
     FAILED = "FAILED"
     TIMED_OUT = "TIMED_OUT"
     ABORTED = "ABORTED"
     RUNNING = "RUNNING"
-
-    def __str__(self) -> str:
-        return self.value
 
 
 @dataclass(slots=True)

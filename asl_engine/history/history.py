@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Protocol, TypeAlias
 
@@ -22,7 +22,7 @@ Record: TypeAlias = "tuple[Any, ...]"
 """(type, previous, instant, branch, *rest): rest is (name, input) for …StateEntered, (name, output, assigned, told) for
 …StateExited, and (details, told) or nothing for all others. Instants are microseconds since 1970."""
 
-EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FORMAT_VERSION = 1
 
 

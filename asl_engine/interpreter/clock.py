@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Protocol, runtime_checkable
 
-DEFAULT_START = datetime(2026, 1, 1, tzinfo=timezone.utc)
+DEFAULT_START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @runtime_checkable
@@ -27,7 +27,7 @@ class Clock(Protocol):
 
 def utc(moment: datetime) -> datetime:
     """An aware datetime in UTC; a naive one is taken as UTC."""
-    return moment.replace(tzinfo=timezone.utc) if moment.tzinfo is None else moment.astimezone(timezone.utc)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 class VirtualClock:
@@ -53,7 +53,7 @@ class ScaledClock:
         if not factor > 0:
             raise ValueError(f"a clock runs forward: its factor is positive, not {factor}")
         self.factor = factor
-        self._origin = utc(start) if start is not None else datetime.now(timezone.utc)
+        self._origin = utc(start) if start is not None else datetime.now(UTC)
         self._monotonic = time.monotonic()
         self._woken = threading.Event()
 

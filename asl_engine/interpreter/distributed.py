@@ -29,9 +29,7 @@ FIVE_MINUTES = 300_000_000
 TOLERANCE_EXCEEDED = "The specified tolerated failure threshold was exceeded"
 
 
-def run_distributed(
-    state: State, body: Map, frame: Frame, effective: Json, items: Any, concurrency: int, tolerated: tuple[int | None, float | None]
-) -> Lines:
+def run_distributed(state: State, body: Map, frame: Frame, effective: Json, items: Any, concurrency: int, tolerated: tuple[int | None, float | None]) -> Lines:
     """One attempt of a Map Run. Returns the state's result; raises `Settled` when the run failed."""
     journal = frame.journal
     distributed = body.distributed
@@ -72,7 +70,8 @@ def _dataset(state: State, distributed: Distributed, frame: Frame, effective: Js
     arguments: Any = reader.arguments(effective, frame)
     most = seconds_of(reader.max_items, effective, frame) or 0
     reading = read_items(reader.api, arguments, ReaderConfig.of(reader.config), most)
-    return (yield from _through_s3(state, frame, reading, ITEM_READER_FAILED))
+    read: list[Item] = yield from _through_s3(state, frame, reading, ITEM_READER_FAILED)
+    return read
 
 
 def _inputs(state: State, body: Map, distributed: Distributed, frame: Frame, effective: Json, dataset: list[Item]) -> tuple[list[Json], list[int]]:
@@ -195,7 +194,8 @@ def _result(
         return collect_results(records, config)
     arguments: Any = writer.arguments(effective, frame)
     writing = write_results(str(arguments.get("Bucket")), str(arguments.get("Prefix", "")), config, records, map_run_arn, uuid)
-    return (yield from _through_s3(state, frame, writing, RESULT_WRITER_FAILED))
+    written: Json = yield from _through_s3(state, frame, writing, RESULT_WRITER_FAILED)
+    return written
 
 
 def _record_of(execution: Execution) -> ChildRecord:

@@ -70,7 +70,23 @@ class Fork:
     comes and says whether to go on.
     """
 
-    __slots__ = ("_scheduler", "accept", "active", "count", "failed_index", "failure", "first_previous", "frames", "last_frame", "limit", "next_index", "open", "parent", "results", "stopped")
+    __slots__ = (
+        "_scheduler",
+        "accept",
+        "active",
+        "count",
+        "failed_index",
+        "failure",
+        "first_previous",
+        "frames",
+        "last_frame",
+        "limit",
+        "next_index",
+        "open",
+        "parent",
+        "results",
+        "stopped",
+    )
 
     def __init__(
         self,

@@ -39,7 +39,24 @@ class Settled(Failure):
 
 
 class Frame(Scope):
-    __slots__ = ("_context", "beside", "branch", "entered_id", "input", "item", "journal", "outer_bytes", "path", "previous", "retried", "retry_count", "scheduler", "state", "token", "variable_bytes")
+    __slots__ = (
+        "_context",
+        "beside",
+        "branch",
+        "entered_id",
+        "input",
+        "item",
+        "journal",
+        "outer_bytes",
+        "path",
+        "previous",
+        "retried",
+        "retry_count",
+        "scheduler",
+        "state",
+        "token",
+        "variable_bytes",
+    )
 
     def __init__(self, journal: Journal, scheduler: Scheduler, *, branch: str = "", path: tuple[str, ...] = (), previous: int = 0) -> None:
         self.result = MISSING
@@ -103,7 +120,9 @@ class Frame(Scope):
     def record(self, type: str, details: dict[str, Any] | None = None, told: dict[str, Any] | None = None) -> None:
         """Appends the next event of this line of control."""
         records = self.journal.records
-        records.append((type, self.previous, self.scheduler.now, self.branch, details, told) if told else (type, self.previous, self.scheduler.now, self.branch, details))
+        records.append(
+            (type, self.previous, self.scheduler.now, self.branch, details, told) if told else (type, self.previous, self.scheduler.now, self.branch, details)
+        )
         self.previous = len(records)
         if self.previous >= self.journal.ceiling:
             self.journal.overflow()
@@ -152,21 +171,18 @@ class Frame(Scope):
         """Makes variables visible to the next state. Source: developer guide, "Passing data with variables", limits."""
         journal = self.journal
         limits = journal.limits
-        held = self.variable_bytes = dict(self.variable_bytes or {})
         sizes = {name: journal.sizes.of(value) for name, value in assigned.items()}
-        assert self.state is not None
-        if limits.payload_bytes is not None and sum(sizes.values()) > limits.payload_bytes:
-            over = sum(sizes.values()) - limits.payload_bytes
-            raise Failure(DATA_LIMIT_EXCEEDED, f"Variable size limit exceeded. State '{self.state.name}' assigned variables that exceed the limit by {over} bytes.", location="Assign")
-        held.update(sizes)
-        if limits.variables_bytes is not None and self.outer_bytes + sum(held.values()) > limits.variables_bytes:
-            over = self.outer_bytes + sum(held.values()) - limits.variables_bytes
-            raise Failure(
-                DATA_LIMIT_EXCEEDED,
-                f"Execution total variable size limit exceeded. State '{self.state.name}' assigned variables that exceed the total execution limit by {over} bytes.",
-                location="Assign",
-            )
+        if limits.payload_bytes is not None and (over := sum(sizes.values()) - limits.payload_bytes) > 0:
+            raise self._too_many_variables("Variable size limit exceeded.", f"the limit by {over}")
+        held = self.variable_bytes = {**(self.variable_bytes or {}), **sizes}
+        if limits.variables_bytes is not None and (over := self.outer_bytes + sum(held.values()) - limits.variables_bytes) > 0:
+            raise self._too_many_variables("Execution total variable size limit exceeded.", f"the total execution limit by {over}")
         self.variables = {**self.variables, **assigned}
+
+    def _too_many_variables(self, what: str, excess: str) -> Failure:
+        assert self.state is not None
+        cause = f"{what} State '{self.state.name}' assigned variables that exceed {excess} bytes."
+        return Failure(DATA_LIMIT_EXCEEDED, cause, location="Assign")
 
 
 def build_context(journal: Journal, state: State | None, entered_id: int, retry_count: int, item: dict[str, Json] | None, token: str | None) -> dict[str, Json]:

@@ -28,11 +28,12 @@ def _refuse(value: object) -> Any:
 
 def _encoder() -> Callable[[Any, int], tuple[str, ...]]:
     """The encoder behind `json.dumps`, without the set-up that `dumps` repeats for each call."""
-    make = json.encoder.c_make_encoder
+    make: Any = getattr(json.encoder, "c_make_encoder", None)
     quote = json.encoder.encode_basestring
     if make is None:
         return lambda value, level: (json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_refuse),)
-    return make(None, _refuse, quote, None, ":", ",", False, False, False)  # type: ignore[no-any-return]
+    encode: Callable[[Any, int], tuple[str, ...]] = make(None, _refuse, quote, None, ":", ",", False, False, False)
+    return encode
 
 
 _encode = _encoder()
@@ -84,7 +85,7 @@ class Sizes:
                 kind = type(member)
                 if kind is str:
                     total += 6 * len(member) + 2  # type: ignore[arg-type]
-                elif kind is int and -LARGE < member < LARGE or kind is bool or member is None or kind is float:  # type: ignore[operator]
+                elif (kind is int and -LARGE < member < LARGE) or kind is bool or member is None or kind is float:  # type: ignore[operator]
                     total += LONGEST_NUMBER
                 else:
                     total += self._bound(member)
@@ -95,7 +96,10 @@ class Sizes:
                 return known[1]
             if len(value) > FEW_MEMBERS:  # type: ignore[arg-type]
                 return self.of(value)
-            return 2 + sum([self._bound(element) + 1 for element in value])  # type: ignore[union-attr]
+            total = 2
+            for element in value:  # type: ignore[union-attr]
+                total += self._bound(element) + 1  # type: ignore[arg-type]
+            return total
         return _text_size(value)
 
     def _remember(self, value: Json, size: int) -> int:
