@@ -39,8 +39,8 @@ class _Line:
     detail: str = ""
 
 
-def tree(execution: Execution, *, paint: Paint = plain) -> str:
-    """The execution for a terminal, without a final line break."""
+def tree(execution: Execution, *, took: timedelta | None = None, paint: Paint = plain) -> str:
+    """The execution for a terminal, without a final line break. `took` is the wall's time, which no history knows."""
     visits = visits_of(execution.history)
     lines = list(_shown(visits, 0))
     if len(lines) > MOST_LINES:
@@ -50,7 +50,7 @@ def tree(execution: Execution, *, paint: Paint = plain) -> str:
     times = ["" if line.at is None else f"+{clock_text(line.at)}" for line in lines]
     column = max((len(time) for time in times), default=0)
     widest = min(max((len(line.text) + 2 * line.depth for line in lines if line.detail), default=0), 60)
-    return "\n".join([_printed(line, time, column, widest, paint) for line, time in zip(lines, times, strict=True)] + ["", *_ending(execution, paint)])
+    return "\n".join([_printed(line, time, column, widest, paint) for line, time in zip(lines, times, strict=True)] + ["", *_ending(execution, took, paint)])
 
 
 def _printed(line: _Line, time: str, column: int, widest: int, paint: Paint) -> str:
@@ -60,9 +60,10 @@ def _printed(line: _Line, time: str, column: int, widest: int, paint: Paint) -> 
     return head + " " * max(2, widest - len(line.text) - 2 * line.depth + 2) + paint("detail", one_line(line.detail))
 
 
-def _ending(execution: Execution, paint: Paint) -> Iterator[str]:
+def _ending(execution: Execution, took: timedelta | None, paint: Paint) -> Iterator[str]:
     status = str(execution.status)
-    yield f"{paint('good' if execution.status is Status.SUCCEEDED else 'bad', status)} after {clock_text(execution.elapsed)}"
+    wall = f"  ({took / timedelta(milliseconds=1):.0f} ms on this machine)" if took is not None else ""
+    yield f"{paint('good' if execution.status is Status.SUCCEEDED else 'bad', status)} after {clock_text(execution.elapsed)}{paint('detail', wall)}"
     if execution.status is Status.SUCCEEDED:
         yield f"{paint('label', 'output')}  {_clipped(one_line(json_text(execution.output)))}"
         return

@@ -1,0 +1,39 @@
+"""`asl check`: what AWS would refuse in definitions, and what it would accept to everybody's regret."""
+
+from __future__ import annotations
+
+import click
+
+from asl_engine.cli import CANNOT_WORK, FINDINGS, options
+from asl_engine.diagnostics import is_refusal
+from asl_engine.program.load import check
+from asl_engine.render import findings
+
+UNREADABLE = "ASL001"
+
+
+@click.command("check")
+@click.argument("definitions", metavar="FILE...", nargs=-1, required=True)
+@click.option("--format", "format_", type=click.Choice(["text", "json", "github"]), default="text", show_default=True, help="How findings are printed.")
+@options.placeholders
+@options.machine_type
+@click.pass_context
+def command(context: click.Context, definitions: tuple[str, ...], format_: str, placeholders: str | None, type_: str) -> None:
+    """Tell what AWS would refuse in each FILE (JSON or YAML).
+
+    Exit code 0: nothing to refuse (warnings and advice may be printed). 1: AWS would refuse a definition. 2: a file cannot be read.
+    """
+    values = options.read_placeholders(placeholders)
+    found = [(file, check(file, placeholders=values, type=type_)) for file in definitions]
+    match format_:
+        case "json":
+            click.echo(findings.json_document(found))
+        case "github":
+            click.echo(findings.github(found), nl=False)
+        case _:
+            click.echo(findings.text(found))
+    diagnostics = [diagnostic for _, those in found for diagnostic in those]
+    if any(diagnostic.code == UNREADABLE for diagnostic in diagnostics):
+        context.exit(CANNOT_WORK)
+    if any(map(is_refusal, diagnostics)):
+        context.exit(FINDINGS)
