@@ -13,13 +13,15 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from asl_engine.diagnostics import Diagnostic, Severity
 from asl_engine.errors import DefinitionError, InputError
 from asl_engine.json_positions import MAX_DEPTH, Document, JsonSyntaxError, Place, position, read_document, strings_in
 from asl_engine.values import Json, Pointer
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MAX_CHARACTERS = 1_048_576
 """AWS quota, "State machine definition size": 1 MiB."""
@@ -78,7 +80,7 @@ def read_source(path: str | Path, *, placeholders: Mapping[str, Json] | None = N
     """Reads a file: YAML if its name ends in .yaml or .yml, else JSON. Raises `DefinitionError`."""
     origin = str(path)
     try:
-        with Path(path).open("rb") as file:
+        with open(path, "rb") as file:
             data = file.read(4 * MAX_CHARACTERS + 1)
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -6,14 +6,15 @@ each in document order. Sources: the States Language; the recorded answers of Va
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from asl_engine.analysis.scopes import check_variables
-from asl_engine.analysis.transitions import check_transitions
+from asl_engine.analysis.transitions import check_inner_transitions, check_transitions
 from asl_engine.diagnostics import Diagnostic, Severity
 from asl_engine.syntax.codes import DUPLICATE_KEY, WRONG_TYPE
 from asl_engine.syntax.grammar import machine
-from asl_engine.syntax.reading import Finding, Reading, pointer_of
+from asl_engine.syntax.reading import Finding, Reading, Where, pointer_of
 from asl_engine.values import Json, Pointer
 
 if TYPE_CHECKING:
@@ -23,21 +24,41 @@ _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.ADVICE: 2}
 
 
 def check_definition(source: Source, *, type: str = "STANDARD") -> list[Diagnostic]:
-    """All findings about a whole state machine of type STANDARD or EXPRESS; [] is a definition AWS accepts."""
-    findings = Reading(express=type == "EXPRESS")
+    """All findings about a whole state machine of type STANDARD or EXPRESS; without errors among them AWS accepts it."""
+    reading = Reading(express=type == "EXPRESS")
     if isinstance(source.value, dict):
-        machine(source.value, None, findings)
-        check_transitions(source.value, findings)
-        check_variables(source.value, findings)
+        machine(source.value, None, reading)
+        check_transitions(source.value, reading)
+        check_variables(source.value, reading)
     else:
-        findings.report(WRONG_TYPE, None, "Definition must be a valid JSON object")
-    said = [(pointer_of(finding.where), finding) for finding in findings.findings]
+        reading.report(WRONG_TYPE, None, "Definition must be a valid JSON object")
     for pointer in source.duplicates:
         message = f"The field '{pointer.tokens[-1]}' occurs twice in this object; only the last one counts"
-        said.append((pointer, Finding(DUPLICATE_KEY, None, message, at_key=True)))
+        reading.report_key(DUPLICATE_KEY, _where(pointer), message)
+    return _diagnostics(source, reading)
+
+
+def check_state(state: Source, *, name: str = "StateName") -> list[Diagnostic]:
+    """All findings about one state without its machine, as the TestState API takes it; pointers begin "/States/StateName"."""
+    around: Json = {"StartAt": name, "States": {name: state.value}}
+    reading = Reading()
+    machine(around, None, reading)
+    check_inner_transitions(around, reading)
+    return _diagnostics(replace(state, value=around, text=None), reading)
+
+
+def _diagnostics(source: Source, reading: Reading) -> list[Diagnostic]:
+    said = [(pointer_of(finding.where), finding) for finding in reading.findings]
     if len(said) > 1:
         said.sort(key=lambda item: (_ORDER[item[1].code.severity], document_order(source.value, item[0])))
     return [_diagnostic(source, pointer, finding) for pointer, finding in said]
+
+
+def _where(pointer: Pointer) -> Where:
+    where: Where = None
+    for token in pointer.tokens:
+        where = (where, token)
+    return where
 
 
 def document_order(value: Json, pointer: Pointer) -> tuple[int, ...]:

@@ -5,6 +5,8 @@ Spec, "Transitions": states refer to each other by name within one States object
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from asl_engine.analysis.graph import containers, is_terminal, transitions
 from asl_engine.spell import nearest
 from asl_engine.syntax.codes import DUPLICATE_LABEL, DUPLICATE_STATE, MISSING_TARGET, NO_END, UNREACHABLE
@@ -12,14 +14,24 @@ from asl_engine.syntax.reading import Reading, Where, pointer_of
 from asl_engine.syntax.shapes import is_opaque
 from asl_engine.values import Json
 
+Owner: TypeAlias = "tuple[dict[str, Json], Where]"
+"""A machine, branch or item processor, and the way to it."""
+
 
 def check_transitions(machine: Json, reading: Reading) -> None:
     """Reports what is wrong with the ways through a machine, nested ones included."""
-    owners = list(containers(machine))
+    _check(list(containers(machine)), reading)
+
+
+def check_inner_transitions(machine: Json, reading: Reading) -> None:
+    """The same for what Parallel and Map states hold, when the machine around them is not known."""
+    _check([(owner, where) for owner, where in containers(machine) if where is not None], reading)
+
+
+def _check(owners: list[Owner], reading: Reading) -> None:
     homes: dict[str, Where] = {}
     for owner, where in owners:
-        states = owner.get("States")
-        for name in states if isinstance(states, dict) else ():
+        for name in _states_of(owner):
             here = ((where, "States"), name)
             if name in homes:
                 message = f"Duplicate State name: {name}"
@@ -27,10 +39,14 @@ def check_transitions(machine: Json, reading: Reading) -> None:
             else:
                 homes[name] = here
     for owner, where in owners:
-        states = owner.get("States")
-        if isinstance(states, dict):
+        if isinstance(states := owner.get("States"), dict):
             _Container(owner, states, where, homes).check(reading)
     _check_labels(owners, reading)
+
+
+def _states_of(owner: dict[str, Json]) -> dict[str, Json]:
+    states = owner.get("States")
+    return states if isinstance(states, dict) else {}
 
 
 class _Container:
@@ -58,7 +74,7 @@ class _Container:
         terminal = any(is_terminal(state) for state in self.states.values() if isinstance(state, dict))
         if self.where is None and self.states and not terminal and self.certain:
             reading.report(NO_END, None, "Workflow has no terminal state", 'one state needs "End": true, or to be Succeed or Fail')
-        elif self.certain or self.start in self.states:
+        else:
             self._check_reachable(reading)
 
     def _check_target(self, target: Json, where: Where, reading: Reading) -> None:
@@ -88,11 +104,10 @@ class _Container:
                 reading.report_key(UNREACHABLE, ((self.where, "States"), name), f'State "{name}" is not reachable.', "no transition leads to it")
 
 
-def _check_labels(owners: list[tuple[dict[str, Json], Where]], reading: Reading) -> None:
+def _check_labels(owners: list[Owner], reading: Reading) -> None:
     seen: dict[str, Where] = {}
     for owner, where in owners:
-        states = owner.get("States")
-        for name, state in states.items() if isinstance(states, dict) else ():
+        for name, state in _states_of(owner).items():
             label = state.get("Label") if isinstance(state, dict) else None
             if isinstance(label, str) and not is_opaque(label):
                 here = (((where, "States"), name), "Label")

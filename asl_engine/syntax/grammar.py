@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from asl_engine.syntax.choice import RULE
 from asl_engine.syntax.codes import (
+    DISTRIBUTED_ONLY,
     EMPTY,
     FIELD_GROUP,
     LANGUAGE_CONFLICT,
     MISSING_FIELD,
     NOT_ALLOWED_VALUE,
     TOO_DEEP,
-    UNSUPPORTED_FIELD,
 )
 from asl_engine.syntax.datasets import ITEM_BATCHER, ITEM_READER, RESULT_WRITER
 from asl_engine.syntax.expressions import (
@@ -148,15 +148,15 @@ def mode_fits(processor: Members, where: Where, reading: Reading) -> None:
 
 
 def distributed_only(value: Members, where: Where, reading: Reading) -> None:
-    """Developer guide, "Distributed mode": fields that an inline Map does not have."""
+    """Developer guide, "Distributed mode": fields that mean nothing to an inline Map. AWS is not known to refuse them."""
     processor = value.get("ItemProcessor", value.get("Iterator"))
     config = processor.get("ProcessorConfig") if isinstance(processor, dict) else None
     if isinstance(config, dict) and (config.get("Mode") == "DISTRIBUTED" or is_opaque(config.get("Mode"))):
         return
     for name in ("ItemReader", "ItemBatcher", "ResultWriter", "Label"):
         if name in value:
-            hint = 'it needs "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": …}'
-            reading.report_key(UNSUPPORTED_FIELD, (where, name), f"Field '{name}' is not supported", hint)
+            hint = 'add "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": …} to the ItemProcessor'
+            reading.report_key(DISTRIBUTED_ONLY, (where, name), f"The field '{name}' has no effect on a Map in INLINE mode", hint)
 
 
 def wait_group(value: Members, where: Where, reading: Reading) -> None:

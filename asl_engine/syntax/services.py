@@ -7,7 +7,6 @@ models (tools/service_table.py). Where the guide's list of an optimised service 
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 
 from asl_engine.spell import nearest
 
@@ -92,6 +91,7 @@ def _patterns(patterns: tuple[str, ...]) -> str:
 def _table() -> dict[str, str]:
     """Service -> its APIs, blank between. Read when first needed: most definitions call no SDK service."""
     import gzip
+    from importlib.resources import files
 
     packed = files("asl_engine.syntax").joinpath("services.txt.gz").read_bytes()
     lines = gzip.decompress(packed).decode().splitlines()
