@@ -1,0 +1,202 @@
+"""JSONata as AWS runs it: `{% ... %}` compiled into functions of `$states.input` and the scope.
+
+`compile_expression` and `compile_typed` make an `Evaluate`; `analyse` reads what an expression refers to; `evaluate_bare`
+runs one against a context of its own, as plain JSONata does. Behind them: `jsonata_repairs` parses with the library,
+`jsonata_compile` makes closures of the tree, `jsonata_fast` shorter ones of simple trees, `jsonata_texts` words the failures.
+Source: AWS, "Transforming data with JSONata"; recorded executions; jsonata.js 2.0.6. This module knows JSON, not states.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from asl_engine.chance import Chance
+from asl_engine.expressions import Evaluate, Scope
+from asl_engine.expressions.jsonata_analysis import Facts, facts_of
+from asl_engine.expressions.jsonata_compile import body_of
+from asl_engine.expressions.jsonata_functions import FUNCTIONS
+from asl_engine.expressions.jsonata_repairs import SyntaxFault, parse
+from asl_engine.expressions.jsonata_runtime import (
+    AWS_BOUNDS,
+    STACK_OVERFLOW,
+    Body,
+    BoundReached,
+    Bounds,
+    Frame,
+    InternalFault,
+    JsonataError,
+    Run,
+    Sequence,
+    Value,
+    at_epoch,
+    is_function,
+    number_text,
+    tidy,
+)
+from asl_engine.expressions.jsonata_texts import fail, nothing, unexpected, unsupported, wrong_expression
+from asl_engine.values import MISSING, Json, Missing, json_text, kind_of
+
+__all__ = ["Facts", "analyse", "compile_expression", "compile_typed", "delimiter_error", "evaluate_bare", "is_expression", "unwrap"]
+
+OPENING, CLOSING = "{%", "%}"
+
+
+def is_expression(text: str) -> bool:
+    """Whether a string is an expression: it begins with `{%` and ends with `%}`, with nothing outside."""
+    return len(text) >= 4 and text.startswith(OPENING) and text.endswith(CLOSING)
+
+
+def unwrap(text: str) -> str:
+    """The expression between the delimiters, trimmed, as causes print it."""
+    return text[2:-2].strip()
+
+
+def delimiter_error(text: str) -> str | None:
+    """What is wrong with a string that has one delimiter of an expression but not the other; None if nothing is."""
+    if is_expression(text) or text.startswith(OPENING) is text.endswith(CLOSING) is False:
+        return None
+    missing = CLOSING if text.startswith(OPENING) else OPENING
+    return f"The JSONata expression is missing the delimiter '{missing}'"
+
+
+def analyse(text_with_delimiters: str) -> Facts:
+    """What an expression refers to. Raises `ExpressionError` with AWS's message for a text that is none."""
+    return facts_of(unwrap(text_with_delimiters))
+
+
+def compile_expression(text_with_delimiters: str, location: str) -> Evaluate:
+    """The function of an expression in a field. `location` names the field as AWS does: `Output/a/b[0]`.
+
+    Raises `ExpressionError` now for what is no expression; the function raises `Failure` States.QueryEvaluationError for an
+    evaluation that fails, and for one that gives nothing or a function.
+    """
+    expression = unwrap(text_with_delimiters)
+    evaluate = _compiled(expression)
+
+    def value_of(data: Json, scope: Scope) -> Json:
+        try:
+            value = evaluate(data, scope)
+        except (JsonataError, BoundReached, InternalFault) as error:
+            fail(expression, location, error)
+        if value is MISSING:
+            raise nothing(expression, location)
+        if is_function(value):
+            raise unsupported(expression, location)
+        return value  # type: ignore[no-any-return]
+
+    return value_of
+
+
+def compile_typed(text_with_delimiters: str, location: str, expected: str) -> Evaluate:
+    """The same, for a field that takes only one type: array, object, string, boolean, number, integer, or "array or object"."""
+    expression = unwrap(text_with_delimiters)
+    evaluate = compile_expression(text_with_delimiters, location)
+    accepted = frozenset(expected.split(" or "))
+
+    def value_of(data: Json, scope: Scope) -> Json:
+        value = evaluate(data, scope)
+        kind = kind_of(value)
+        if kind in accepted or (kind == "number" and "integer" in accepted and value == math.floor(value)):  # type: ignore[arg-type]
+            return value
+        raise unexpected(expression, location, expected, kind, json_text(value))
+
+    return value_of
+
+
+def evaluate_bare(
+    expression: str, data: Json | Missing = MISSING, bindings: Mapping[str, Json] | None = None, *, bounds: Bounds = AWS_BOUNDS
+) -> Json | Missing:
+    """Plain JSONata: `expression` without delimiters, `$` is `data`, `bindings` are variables. MISSING is undefined.
+
+    Raises `ExpressionError`, `JsonataError`, `BoundReached` or `InternalFault`.
+    """
+    body = _body(expression, bounds.depth)
+    run = Run(bounds, Chance(), at_epoch)
+    context: Value = data
+    if isinstance(data, list):
+        context = Sequence([data])
+        context.outer_wrapper = True
+    result: Json | Missing = _finished(body, context, Frame({**(bindings or {}), "$": data}, Frame(FUNCTIONS, None, run), run))
+    return result
+
+
+@lru_cache(maxsize=4096)
+def _body(expression: str, depth: int) -> Body:
+    try:
+        return body_of(parse(expression), depth)
+    except SyntaxFault as fault:
+        raise wrong_expression(fault) from fault
+    except RecursionError:
+        raise wrong_expression(SyntaxFault("nesting", 0)) from None
+
+
+@lru_cache(maxsize=4096)
+def _compiled(expression: str) -> Callable[[Json, Scope], Value]:
+    """(data, scope) -> value or MISSING, a function at worst; raises what evaluations raise."""
+    body = _body(expression, AWS_BOUNDS.depth)
+    facts = facts_of(expression)
+    wanted = frozenset(("input", "result", "errorOutput", "context")) if facts.whole_states else facts.states_members
+
+    def evaluate(data: Json, scope: Scope) -> Value:
+        run = Run(AWS_BOUNDS, scope.chance, lambda: scope.now)
+        names: dict[str, Value] = dict(scope.variables)
+        if wanted:
+            names["states"] = _states(wanted, data, scope)
+        return _finished(body, MISSING, Frame(names, Frame(FUNCTIONS, None, run), run))
+
+    return evaluate
+
+
+def _states(wanted: frozenset[str], data: Json, scope: Scope) -> dict[str, Json]:
+    """The reserved variable. The Context object is built only for who asks."""
+    states: dict[str, Json] = {}
+    if "input" in wanted:
+        states["input"] = data
+    if "result" in wanted and not isinstance(scope.result, Missing):
+        states["result"] = scope.result
+    if "errorOutput" in wanted and not isinstance(scope.error, Missing):
+        states["errorOutput"] = scope.error
+    if "context" in wanted:
+        states["context"] = scope.context
+    return states
+
+
+def _finished(body: Body, context: Value, frame: Frame) -> Value:
+    try:
+        return plain(body.run(context, frame))
+    except RecursionError:
+        raise BoundReached(STACK_OVERFLOW) from None
+    except MemoryError:
+        raise InternalFault from None
+
+
+def plain(value: Value) -> Value:
+    """A result as JSON: no sequences, whole doubles as integers, infinities and NaN as AWS writes them (text).
+
+    Parts that are JSON already are shared, not copied. MISSING and functions stay: who asked decides.
+    """
+    kind = type(value)
+    if kind is str or kind is int or kind is bool or value is None:
+        return value
+    if kind is float:
+        return tidy(value) if math.isfinite(value) else number_text(value)
+    if kind is dict:
+        items = {key: plain(item) for key, item in value.items()}
+        return value if all(items[key] is value[key] for key in items) else _without_functions(items)
+    if isinstance(value, list):
+        members = [None if item is MISSING else plain(item) for item in value]
+        if kind is list and all(map(_is, members, value)):
+            return value
+        return ["" if is_function(member) else member for member in members]
+    return value
+
+
+def _without_functions(items: dict[str, Any]) -> dict[str, Any]:
+    return {key: "" if is_function(item) else item for key, item in items.items()}
+
+
+def _is(left: object, right: object) -> bool:
+    return left is right
