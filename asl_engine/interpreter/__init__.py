@@ -107,7 +107,7 @@ class Run:
         begun = scheduler.now
         identity = Identity(type=program.type, seed=seed, input=input, begun=begun, name=name, context=context)
         journal = self._journal = Journal(identity=identity, limits=limits, chance=Chance(seed), variables=variables)
-        if limits.payload_bytes is not None and _input_bytes(input, journal) > limits.payload_bytes:
+        if not _input_within(input, journal):
             journal.payload_bytes = None  # an execution AWS could not have started has no AWS behaviour to keep to
         self._declared_deadline = _declared_seconds(program, limits)
         self._deadline = begun + (self._declared_deadline * SECOND if self._declared_deadline is not None else YEAR)
@@ -194,13 +194,18 @@ class Run:
 
 def _declared_seconds(program: Program, limits: Limits) -> int | None:
     """The execution's time limit where somebody set one: the machine's TimeoutSeconds, Express's five minutes."""
+    if program.timeout is None and limits.duration_seconds is None and program.type != "EXPRESS":
+        return None
     bounds = [program.timeout, limits.duration_seconds, 300 if program.type == "EXPRESS" and limits.duration_seconds is None else None]
     return min((bound for bound in bounds if bound is not None), default=None)
 
 
-def _input_bytes(input: Json, journal: Journal) -> int:
+def _input_within(input: Json, journal: Journal) -> bool:
+    """Whether the input keeps to the payload quota; raises `InputError` when it is not JSON at all."""
+    limit = journal.payload_bytes
     try:
-        return journal.sizes.of(input)
+        size = journal.sizes.of_foreign(input)
+        return limit is None or size <= limit or journal.sizes.of(input) <= limit
     except MockError as error:
         raise InputError(f"the execution input: {error}") from None
 

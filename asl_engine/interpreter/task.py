@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, assert_never
 
+from asl_engine.expressions import Evaluate
 from asl_engine.failures import DATA_LIMIT_EXCEEDED, TIMEOUT, Failure
 from asl_engine.history.history import instant, microseconds_of
 from asl_engine.interpreter.effects import Await, Lines, Perform, Sleep
@@ -33,14 +34,14 @@ def perform_task(state: State, frame: Frame, data: Json) -> Lines:
     payload = data if state.arguments is None else state.arguments(data, frame)
     if body.started_by and isinstance(payload, dict):
         payload = {**payload, "StartedBy": "AWS Step Functions"}
-    timeout = seconds_of(body.timeout, data, frame)
-    heartbeat = seconds_of(body.heartbeat, data, frame)
-    role = _role(body, data, frame)
+    timeout = None if body.timeout is None else seconds_of(body.timeout, data, frame)
+    heartbeat = None if body.heartbeat is None else seconds_of(body.heartbeat, data, frame)
+    role = None if body.credentials is None else _role(body.credentials, data, frame)
     if payload is not data:
         frame.check_size(payload, state.name)
 
     events = TaskEvents(resource, frame)
-    events.scheduled(payload, timeout, heartbeat, role)
+    events.begun(payload, timeout, heartbeat, role)
     scheduler = frame.scheduler
     call = TaskCall(
         resource,
@@ -55,7 +56,6 @@ def perform_task(state: State, frame: Frame, data: Json) -> Lines:
         None if heartbeat is None else timedelta(seconds=heartbeat),
         role,
     )
-    events.started()
     deadline = None if timeout is None else scheduler.now + timeout * SECOND
     if scheduler.workers is None:
         outcome: Outcome | None = scheduler.perform(call)
@@ -139,10 +139,8 @@ def seconds_of(number: Number, data: Json, frame: Frame) -> int | None:
     return int(value)
 
 
-def _role(body: Task, data: Json, frame: Frame) -> str | None:
-    if body.credentials is None:
-        return None
-    credentials = body.credentials(data, frame)
+def _role(evaluate: Evaluate, data: Json, frame: Frame) -> str:
+    credentials = evaluate(data, frame)
     role = credentials.get("RoleArn") if isinstance(credentials, dict) else None
     if not isinstance(role, str):
         raise Failure("States.Runtime", "The field 'RoleArn' of Credentials must be a string.")

@@ -6,6 +6,7 @@ Source: API reference, HistoryEvent; the order as recorded.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -15,48 +16,72 @@ from asl_engine.tasks.runtime import Failed, Outcome
 from asl_engine.values import Json, Missing
 
 
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The event types of a resource, the name of the payload's member, and the members of every event."""
+
+    scheduled: str
+    started: str
+    succeeded: str
+    failed: str
+    timed_out: str
+    payload: str
+    common: dict[str, Any]
+    heartbeats: bool
+
+
 @lru_cache(maxsize=4096)
-def _kind(arn: str) -> tuple[str, str, dict[str, Any]]:
-    """(prefix of the event types, name of the payload's member, members of every event)."""
+def _names(arn: str) -> _Names:
     resource = parse_resource(arn)
+    common: dict[str, Any] = {}
     match resource.kind:
         case "service":
-            return "Task", "parameters", {"resourceType": resource.service, "resource": resource.action}
+            prefix, payload, common = "Task", "parameters", {"resourceType": resource.service, "resource": resource.action}
         case "activity":
-            return "Activity", "input", {}
+            prefix, payload = "Activity", "input"
         case _:
-            return "LambdaFunction", "input", {}
+            prefix, payload = "LambdaFunction", "input"
+    types = [prefix + what for what in ("Scheduled", "Started", "Succeeded", "Failed", "TimedOut")]
+    return _Names(*types, payload, common, prefix != "LambdaFunction")
 
 
 class TaskEvents:
-    __slots__ = ("_common", "_frame", "_payload", "_prefix", "_resource")
+    __slots__ = ("_frame", "_names", "_resource")
 
     def __init__(self, resource: Resource, frame: Frame) -> None:
         self._resource = resource
         self._frame = frame
-        self._prefix, self._payload, self._common = _kind(resource.arn)
+        self._names = _names(resource.arn)
 
     @property
     def culprit(self) -> str:
         """What a result that is too large is blamed on: the resource type, or the function's ARN."""
         return self._resource.service or self._resource.arn
 
-    def scheduled(self, payload: Json, timeout: int | None, heartbeat: int | None, role: str | None) -> None:
-        if self._common:
-            details: dict[str, Any] = {**self._common, "region": self._frame.journal.identity.region, self._payload: payload}
+    def begun(self, payload: Json, timeout: int | None, heartbeat: int | None, role: str | None) -> None:
+        """…Scheduled and …Started: nothing can come between them."""
+        frame, names = self._frame, self._names
+        if names.common:
+            details: dict[str, Any] = {**names.common, "region": frame.journal.identity.region, names.payload: payload}
         else:
-            details = {"resource": self._resource.arn, self._payload: payload}
+            details = {"resource": self._resource.arn, names.payload: payload}
         if timeout is not None:
             details["timeoutInSeconds"] = timeout
-        if heartbeat is not None and self._prefix != "LambdaFunction":
+        if heartbeat is not None and names.heartbeats:
             details["heartbeatInSeconds"] = heartbeat
         if role is not None:
             details["taskCredentials"] = {"roleArn": role}
-        retried, self._frame.retried = self._frame.retried, None
-        self._frame.record(self._prefix + "Scheduled", details, retried)
-
-    def started(self) -> None:
-        self._frame.record(self._prefix + "Started", self._common or None)
+        told, frame.retried = frame.retried, None
+        records = frame.journal.records
+        id = len(records) + 1
+        if id + 1 >= frame.journal.ceiling:
+            frame.record(names.scheduled, details, told)
+            frame.record(names.started, names.common or None)
+            return
+        now, branch = frame.scheduler.now, frame.branch
+        records.append((names.scheduled, frame.previous, now, branch, details, told) if told else (names.scheduled, frame.previous, now, branch, details))
+        records.append((names.started, id, now, branch, names.common or None))
+        frame.previous = id + 1
 
     def submitted(self, outcome: Outcome) -> None:
         """A job that was accepted; one that failed at once was not, unless the outcome says what the service said."""
@@ -64,20 +89,20 @@ class TaskEvents:
             return
         if isinstance(outcome.submitted, Missing):
             if not isinstance(outcome, Failed):
-                self._frame.record("TaskSubmitted", {**self._common, "output": {}})
+                self._frame.record("TaskSubmitted", {**self._names.common, "output": {}})
             return
-        self._frame.record("TaskSubmitted", {**self._common, "output": outcome.submitted})
+        self._frame.record("TaskSubmitted", {**self._names.common, "output": outcome.submitted})
 
     def succeeded(self, result: Json) -> None:
-        self._frame.record(self._prefix + "Succeeded", {**self._common, "output": result})
+        self._frame.record(self._names.succeeded, {**self._names.common, "output": result})
 
     def failed(self, error: str | None, cause: str | None) -> None:
-        details = dict(self._common)
+        details = dict(self._names.common)
         if error is not None:
             details["error"] = error
         if cause is not None:
             details["cause"] = cause
-        self._frame.record(self._prefix + "Failed", details)
+        self._frame.record(self._names.failed, details)
 
     def timed_out(self) -> None:
-        self._frame.record(self._prefix + "TimedOut", {**self._common, "error": "States.Timeout"})
+        self._frame.record(self._names.timed_out, {**self._names.common, "error": "States.Timeout"})
