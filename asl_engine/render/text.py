@@ -23,6 +23,7 @@ LONGEST_LOOP = 8
 MOST_BRANCHES = 20
 MOST_LINES = 400
 WIDTH = 160
+WIDEST_NAME = 48
 _INDENT = "  "
 
 
@@ -49,7 +50,9 @@ def tree(execution: Execution, *, took: timedelta | None = None, paint: Paint = 
         lines = [*lines[:half], _Line(None, 0, f"… {left_out} lines left out …", "detail"), *lines[-half:]]
     times = ["" if line.at is None else f"+{clock_text(line.at)}" for line in lines]
     column = max((len(time) for time in times), default=0)
-    widest = min(max((len(line.text) + 2 * line.depth for line in lines if line.detail), default=0), 60)
+    # Folded loops are long: they may reach beyond the column rather than move it for everybody.
+    widths = [len(line.text) + 2 * line.depth for line in lines if line.detail]
+    widest = max((width for width in widths if width <= WIDEST_NAME), default=0)
     return "\n".join([_printed(line, time, column, widest, paint) for line, time in zip(lines, times, strict=True)] + ["", *_ending(execution, took, paint)])
 
 
