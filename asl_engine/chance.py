@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import random
-import uuid
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from random import Random  # imported on the first draw: most executions draw nothing
 
 
 class Chance:
@@ -13,12 +15,12 @@ class Chance:
 
     def __init__(self, seed: int = 0) -> None:
         self.seed = seed
-        self._random: random.Random | None = None  # made on the first draw: most executions draw nothing
+        self._random: Random | None = None
 
     @property
-    def _source(self) -> random.Random:
+    def _source(self) -> Random:
         if self._random is None:
-            self._random = random.Random(self.seed)
+            self._random = _source(self.seed)
         return self._random
 
     def fraction(self) -> float:
@@ -31,19 +33,27 @@ class Chance:
 
     def uuid(self) -> str:
         """A random version 4 UUID."""
-        return str(uuid.UUID(int=self._source.getrandbits(128), version=4))
+        bits = self._source.getrandbits(128)
+        digits = f"{bits & ~(0xC000 << 48) & ~(0xF000 << 64) | 0x8000 << 48 | 4 << 76:032x}"  # RFC 4122: variant and version
+        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def _source(seed: int | float | str) -> Random:
+    from random import Random
+
+    return Random(seed)
 
 
 def seeded_fraction(seed: int | float | str) -> float:
     """`$random(seed)`: the first draw of a source of its own."""
-    return random.Random(seed).random()
+    return _source(seed).random()
 
 
 def seeded_between(seed: int, start: int, end: int) -> int:
     """`States.MathRandom(start, end, seed)`: repeatable, whatever was drawn before."""
-    return random.Random(seed).randrange(start, end)
+    return _source(seed).randrange(start, end)
 
 
 def derived(seed: int, label: str) -> int:
     """A seed for a child execution, a function of the parent's seed and the child's label."""
-    return random.Random(f"{seed}/{label}").getrandbits(64)
+    return _source(f"{seed}/{label}").getrandbits(64)

@@ -7,7 +7,6 @@ Source: developer guide, "Intrinsic functions"; rounding, splitting and printing
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 import math
 import re
@@ -175,6 +174,8 @@ def _hash(scope: Scope, data: Json, algorithm: str) -> Json:
     if algorithm not in _HASHES:
         raise ValueError(algorithm)
     text = _short(data if isinstance(data, str) else json_text(data))
+    import hashlib  # OpenSSL takes milliseconds to load; few definitions hash
+
     return hashlib.new(_HASHES[algorithm], text.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from asl_engine.failures import runtime_failure
 from asl_engine.interpreter import execute as step_loop
 from asl_engine.interpreter.aborting import tell_abortion
-from asl_engine.interpreter.distributed import run_distributed
 from asl_engine.interpreter.effects import Fork, Lines
 from asl_engine.interpreter.frame import Frame
 from asl_engine.interpreter.task import seconds_of
@@ -28,6 +27,8 @@ def run_map(state: State, frame: Frame, data: Json) -> Lines:
     frame.record("MapStateStarted", {"length": len(items)}, retried)
     tolerated = _tolerated(body, effective, frame)
     if body.distributed is not None:
+        from asl_engine.interpreter.distributed import run_distributed  # with its readers and writers, only where one is used
+
         return (yield from run_distributed(state, body, frame, effective, items, concurrency, tolerated))
     most = frame.journal.limits.inline_map_concurrency or len(items)
 

@@ -41,8 +41,16 @@ def _names(arn: str) -> _Names:
             prefix, payload = "Activity", "input"
         case _:
             prefix, payload = "LambdaFunction", "input"
-    types = [prefix + what for what in ("Scheduled", "Started", "Succeeded", "Failed", "TimedOut")]
-    return _Names(*types, payload, common, prefix != "LambdaFunction")
+    return _Names(
+        scheduled=f"{prefix}Scheduled",
+        started=f"{prefix}Started",
+        succeeded=f"{prefix}Succeeded",
+        failed=f"{prefix}Failed",
+        timed_out=f"{prefix}TimedOut",
+        payload=payload,
+        common=common,
+        heartbeats=prefix != "LambdaFunction",
+    )
 
 
 class TaskEvents:

@@ -23,7 +23,7 @@ Number: TypeAlias = "int | Evaluate | None"
 """A count or a number of seconds: a literal, an expression, or absent."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Retrier:
     """Spec, "Retrying after error"."""
 
@@ -36,7 +36,7 @@ class Retrier:
     jitter: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Catcher:
     """Spec, "Fallback states". `output` takes (raw input, Error Output, scope); None hands on the Error Output."""
 
@@ -47,7 +47,7 @@ class Catcher:
     assign: Output | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ChoiceRule:
     pointer: Pointer
     condition: Condition
@@ -56,36 +56,36 @@ class ChoiceRule:
     assign: Output | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Pass:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Succeed:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Fail:
     error: Evaluate | None
     cause: Evaluate | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Wait:
     until: Callable[[Json, Scope, int], int]
     """(effective input, scope, now) -> the instant to go on at; instants are microseconds since 1970."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Choice:
     rules: tuple[ChoiceRule, ...]
     default: str | None
     default_pointer: Pointer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Task:
     resource: Resource
     timeout: Number
@@ -95,12 +95,12 @@ class Task:
     """Whether the service is told who starts the job (ECS runTask.sync)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Parallel:
     branches: tuple[Program, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Reader:
     """ItemReader of a Distributed Map."""
 
@@ -111,14 +111,14 @@ class Reader:
     max_items_path: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Batcher:
     max_items: Number
     max_bytes: Number
     batch_input: Evaluate | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Writer:
     """ResultWriter of a Distributed Map; `arguments` is None when it only formats the result in place."""
 
@@ -126,7 +126,7 @@ class Writer:
     config: Mapping[str, Json]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Distributed:
     """What a Map of Mode DISTRIBUTED has beyond an inline one."""
 
@@ -137,7 +137,7 @@ class Distributed:
     writer: Writer | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Map:
     items: Evaluate
     """Effective input -> the items; raises `Failure` when they are no array."""
@@ -152,7 +152,7 @@ class Map:
 Body: TypeAlias = Pass | Task | Choice | Wait | Succeed | Fail | Parallel | Map
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class State:
     name: str
     pointer: Pointer
@@ -172,7 +172,7 @@ class State:
     exited: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Program:
     """A machine, a branch or an item processor."""
 
