@@ -7,8 +7,8 @@ from typing import Any
 from asl_engine.chance import Chance
 from asl_engine.failures import Failure
 from asl_engine.history.execution import Execution, Status
-from asl_engine.interpreter import execute as step_loop
 from asl_engine.interpreter.effects import Lines
+from asl_engine.interpreter.execute import execute
 from asl_engine.interpreter.frame import Frame, Settled
 from asl_engine.interpreter.identity import child_identity
 from asl_engine.interpreter.journal import Journal
@@ -33,7 +33,7 @@ def run_child(program: Program, frame: Frame, input: Json, execution: Execution)
     frame.record("ExecutionStarted", {"input": input, "roleArn": frame.journal.identity.role_arn})
     frame.previous = 0
     try:
-        output = yield from step_loop.execute(program, frame, input)
+        output = yield from execute(program, frame, input)
     except Settled as failure:
         frame.journal.ceiling += 1
         details: dict[str, Any] = {key: value for key, value in (("error", failure.error), ("cause", failure.cause)) if value is not None}
