@@ -13,6 +13,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import inf
 from typing import TYPE_CHECKING, NoReturn
 
 from asl_engine.diagnostics import Diagnostic, Severity
@@ -95,15 +96,14 @@ def read_source(path: str | Path, *, placeholders: Mapping[str, Json] | None = N
 
 def source_from_text(text: str, *, origin: str | None = None, placeholders: Mapping[str, Json] | None = None) -> Source:
     """Reads a text: JSON, or YAML when it looks like a YAML mapping. Raises `DefinitionError`."""
-    if re.match(r"\s*(?:#.*\s*)*(?:---\s|['\"]?[A-Za-z]+['\"]?\s*:(?:\s|$))", text) and not text.lstrip().startswith(("{", "[")):
+    if re.match(r"\s*(?:#[^\n]*\n\s*)*(?:---\s|['\"]?[\w-]+['\"]?\s*:(?:\s|$))", text) and not text.lstrip().startswith(("{", "[")):
         return _yaml_source(text, origin, placeholders or {})
     return _json_source(text, origin, placeholders or {})
 
 
 def source_from_value(value: Json, *, placeholders: Mapping[str, Json] | None = None) -> Source:
-    """A definition somebody built. It has no text, so nothing in it has a location."""
-    if _too_deep(value):
-        _refuse("ASL006", f"The definition is nested more than {MAX_DEPTH} levels deep", None)
+    """A definition somebody built. It has no text, so nothing in it has a location. Raises `DefinitionError` for what is no JSON."""
+    _examine(value)
     return Source(None, None, _filled_value(value, _Filling(placeholders)) if placeholders else value)
 
 
@@ -193,6 +193,29 @@ def _too_deep(value: Json) -> bool:
         if not level:
             return False
     return any(type(member) in (dict, list) for member in level)
+
+
+def _examine(value: object) -> None:
+    """Refuses what Python can hold and JSON cannot; also what contains itself."""
+    waiting: list[tuple[object, Pointer, int]] = [(value, Pointer(""), 0)]
+    seen = 0
+    while waiting:
+        found, pointer, depth = waiting.pop()
+        seen += 1
+        if depth > MAX_DEPTH or seen > MAX_CHARACTERS:
+            _refuse("ASL006", f"The definition is nested more than {MAX_DEPTH} levels deep, or has too many values", None)
+        if type(found) is dict:
+            for key, member in found.items():
+                if type(key) is not str:
+                    raise DefinitionError([Diagnostic("ASL002", Severity.ERROR, pointer, f"The key {key!r} is no string, so the definition is no JSON")])
+                if type(member) is not str:
+                    waiting.append((member, pointer / key, depth + 1))
+        elif type(found) is list:
+            waiting.extend((element, pointer / index, depth + 1) for index, element in enumerate(found))
+        elif found is not None and type(found) not in (str, bool, int, float):
+            raise DefinitionError([Diagnostic("ASL002", Severity.ERROR, pointer, f"A Python {type(found).__name__} is no JSON value")])
+        elif type(found) is float and not -inf < found < inf:
+            raise DefinitionError([Diagnostic("ASL002", Severity.ERROR, pointer, f"The number {found} is no JSON value")])
 
 
 class _Filling:

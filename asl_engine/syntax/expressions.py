@@ -18,6 +18,7 @@ from asl_engine.syntax.shapes import is_opaque, wrong_type
 from asl_engine.values import Json
 
 _VARIABLE = re.compile(r"(?<![\w$.\\\]])\$([^\W\d_]\w*)")
+_PLACEHOLDER = re.compile(r"\$\{[^{}:\"]*\}")
 _QUOTED = re.compile(r"'(?:\\.|[^'\\])*'")
 _LOOKS_LIKE_A_PATH = re.compile(r"\$\$?(?:\.\w|\[)|States\.[A-Z]\w+\(")
 _TEXT_FUNCTION = re.compile(r"States\.(?:ArrayGetItem|Base64Encode|Base64Decode|Format|JsonToString|Hash|UUID)\s*\(")
@@ -156,14 +157,15 @@ def expression(value: str, where: Where, reading: Reading) -> None:
 
     wrong = jsonata.delimiter_error(value)
     if wrong is not None:
-        reading.report(JSONATA_SYNTAX, where, wrong if isinstance(wrong, str) else wrong.message, 'an expression begins with "{%" and ends with "%}"')
+        reading.report(JSONATA_SYNTAX, where, wrong, 'an expression begins with "{%" and ends with "%}"')
         return
     if not jsonata.is_expression(value):
         return
     try:
         facts = jsonata.analyse(value)
     except ExpressionError as error:
-        reading.report(_jsonata_code(error), where, error.message, aws_code=error.aws_code)
+        if not _PLACEHOLDER.search(value):
+            reading.report(_jsonata_code(error), where, error.message, aws_code=error.aws_code)
         return
     for reference in facts.top_level_references:
         hint = f"did you mean $states.input.{reference}?" if reference.isidentifier() else "use $states.input"
