@@ -17,13 +17,13 @@ from asl_engine.render.visits import Attempt, Visit, visits_of
 from asl_engine.values import json_text
 
 Paint: TypeAlias = Callable[[str, str], str]
-"""(role, text) -> text. Roles: time, name, detail, good, bad, warn, label."""
+"""(role, text) -> text. Roles: time, name, loop, detail, good, bad, warn, label."""
 
 LONGEST_LOOP = 8
 MOST_BRANCHES = 20
 MOST_LINES = 400
 WIDTH = 160
-WIDEST_NAME = 48
+LOOP = "loop"
 _INDENT = "  "
 
 
@@ -51,8 +51,7 @@ def tree(execution: Execution, *, took: timedelta | None = None, paint: Paint = 
     times = ["" if line.at is None else f"+{clock_text(line.at)}" for line in lines]
     column = max((len(time) for time in times), default=0)
     # Folded loops are long: they may reach beyond the column rather than move it for everybody.
-    widths = [len(line.text) + 2 * line.depth for line in lines if line.detail]
-    widest = max((width for width in widths if width <= WIDEST_NAME), default=0)
+    widest = max((len(line.text) + 2 * line.depth for line in lines if line.detail and line.role != LOOP), default=0)
     return "\n".join([_printed(line, time, column, widest, paint) for line, time in zip(lines, times, strict=True)] + ["", *_ending(execution, took, paint)])
 
 
@@ -117,7 +116,7 @@ def _folded(visits: Sequence[Visit], start: int, length: int, times: int, depth:
     gaps = {later - earlier for earlier, later in pairwise(rounds)}
     names = " → ".join(visit.name for visit in visits[start : start + length])
     every = f"every {clock_text(next(iter(gaps)))}" if len(gaps) == 1 and next(iter(gaps)) else ""
-    return _Line(rounds[0], depth, f"{names}  ×{times}", detail=every)
+    return _Line(rounds[0], depth, f"{names}  ×{times}", LOOP, every)
 
 
 def _visit(visit: Visit, following: str | None, depth: int) -> Iterator[_Line]:

@@ -8,6 +8,7 @@ from typing import Any
 from asl_engine.errors import MockError
 from asl_engine.tasks.answers import Declined, ask
 from asl_engine.tasks.runtime import NotMine, Outcome, TaskCall, TaskRuntime, Tasks
+from asl_engine.values import json_text
 
 
 class Checked:
@@ -22,7 +23,8 @@ class Nothing(Checked):
     __slots__ = ()
 
     def perform(self, call: TaskCall) -> Outcome:
-        raise Declined(call, hint=f'add: tasks=mocks, with mocks.state("{call.state_name}").returns({{}})')
+        name = json_text(call.state_name)
+        raise Declined(call, hint=f'add: tasks=mocks with mocks.state({name}).returns({{}}), or --mock FILE with {{"mocks": {{{name}: [{{"return": {{}}}}]}}}}')
 
 
 class Asking(Checked):

@@ -24,6 +24,7 @@ from asl_engine.tasks.answers import Declined
 from asl_engine.tasks.compose import Checked, as_runtime
 from asl_engine.tasks.routes import Route
 from asl_engine.tasks.runtime import Outcome, StatePath, TaskCall, TaskRuntime, Tasks
+from asl_engine.values import json_text
 
 
 class Mocks(Checked):
@@ -94,7 +95,7 @@ class Mocks(Checked):
         return next((route for pattern, route in self._patterns.values() if pattern.fullmatch(arn)), None)
 
     def _way_out(self, call: TaskCall) -> str:
-        lines = [f'add: mocks.state("{call.state_name}").returns({{}})']
+        lines = [f"add: mocks.state({json_text(call.state_name)}).returns({{}})"]
         names = {**self._paths, **self._states, **self._arns, **{text: route for text, (_, route) in self._patterns.items()}}
         near = nearest(call.state_name, [*self._paths, *self._states]) or nearest(call.resource.arn, [*self._arns, *self._patterns])
         if near is not None:

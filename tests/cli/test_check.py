@@ -1,0 +1,61 @@
+import json
+
+import pytest
+
+
+@pytest.fixture
+def good(asl):
+    return asl.write("good.asl.json", {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}})
+
+
+@pytest.fixture
+def bad(asl):
+    return asl.write("bad.asl.json", '{\n  "StartAt": "A",\n  "States": {"A": {"Type": "Fail", "Error.$": "$.e"}}\n}')
+
+
+def test_a_good_definition_passes(asl, good):
+    done = asl("check", good)
+    assert (done.exit_code, done.stdout) == (0, "1 definition checked: nothing to complain about\n")
+
+
+def test_a_bad_one_is_a_finding_with_place_code_and_pointer(asl, good, bad):
+    done = asl("check", good, bad)
+    assert done.exit_code == 1
+    first, second, *_, last = done.stdout.splitlines()
+    assert first.startswith("bad.asl.json:3:36: ASL102 ")
+    assert second == "  at /States/A/Error.$"
+    assert last == "2 definitions checked: 1 error"
+
+
+def test_json_is_one_document(asl, bad):
+    document = json.loads(asl("check", bad, "--format", "json").stdout)
+    found = document["files"][0]["diagnostics"][0]
+    assert (document["format_version"], document["files"][0]["file"], found["pointer"], found["severity"]) == (1, "bad.asl.json", "/States/A/Error.$", "ERROR")
+
+
+def test_github_gets_an_annotation(asl, bad):
+    assert asl("check", bad, "--format", "github").stdout.startswith("::error file=bad.asl.json,line=3,col=36,title=ASL102::")
+
+
+def test_github_gets_nothing_for_a_good_definition(asl, good):
+    assert asl("check", good, "--format", "github").stdout == ""
+
+
+def test_a_file_that_cannot_be_read_cannot_be_checked(asl, bad):
+    done = asl("check", "none.asl.json", bad)
+    assert (done.exit_code, "none.asl.json:1:1" in done.stdout) == (2, True)
+
+
+def test_no_file_is_a_usage_error(asl):
+    assert asl("check").exit_code == 2
+
+
+def test_the_type_decides_what_is_refused(asl):
+    state = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+        "Parameters": {"QueueUrl": "u", "MessageBody.$": "$$.Task.Token"},
+        "End": True,
+    }
+    file = asl.write("token.asl.json", {"StartAt": "A", "States": {"A": state}})
+    assert [asl("check", file, "--type", type).exit_code for type in ("STANDARD", "EXPRESS")] == [0, 1]
