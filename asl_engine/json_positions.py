@@ -8,6 +8,7 @@ other. Messages are those of Jackson, the parser AWS reads definitions with, whe
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -279,6 +280,19 @@ def position(text: str, offset: int) -> tuple[int, int]:
     """Line and column of an offset, both from 1; a line ends with a line feed."""
     start = text.rfind("\n", 0, offset) + 1
     return text.count("\n", 0, offset) + 1, offset - start + 1
+
+
+class Lines:
+    """`position` for many offsets of one text."""
+
+    __slots__ = ("_starts",)
+
+    def __init__(self, text: str) -> None:
+        self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
+
+    def position(self, offset: int) -> tuple[int, int]:
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
 
 
 def strings_in(text: str) -> Iterator[tuple[int, int]]:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from asl_engine.diagnostics import Diagnostic, Severity
 from asl_engine.errors import DefinitionError, InputError
-from asl_engine.json_positions import MAX_DEPTH, Document, JsonSyntaxError, Place, position, read_document, strings_in
+from asl_engine.json_positions import MAX_DEPTH, Document, JsonSyntaxError, Lines, Place, position, read_document, strings_in
 from asl_engine.values import Json, Pointer
 
 if TYPE_CHECKING:
@@ -37,24 +37,31 @@ _NOT_AN_OBJECT = "Definition must be a valid JSON object"
 class _Places:
     """The places of a text, found when first asked for."""
 
-    __slots__ = ("_places", "_read", "_to_original")
+    __slots__ = ("_lines", "_places", "_read", "_text", "_to_original")
 
-    def __init__(self, read: Callable[[], Place], to_original: Callable[[int], int]) -> None:
+    def __init__(self, text: str, read: Callable[[], Place], to_original: Callable[[int], int]) -> None:
+        self._text = text
         self._read = read
         self._to_original = to_original
         self._places: Place | None = None
+        self._lines: Lines | None = None
 
-    def value(self, pointer: Pointer) -> int:
-        return self._to_original(self._find(pointer).at)
+    def value(self, pointer: Pointer) -> tuple[int, int]:
+        return self._position(self._find(pointer).at)
 
-    def key(self, pointer: Pointer) -> int:
+    def key(self, pointer: Pointer) -> tuple[int, int]:
         place = self._find(pointer)
-        return self._to_original(place.at if place.key is None else place.key)
+        return self._position(place.at if place.key is None else place.key)
 
     def _find(self, pointer: Pointer) -> Place:
         if self._places is None:
             self._places = self._read()
         return self._places.find(pointer)
+
+    def _position(self, offset: int) -> tuple[int, int]:
+        if self._lines is None:
+            self._lines = Lines(self._text)
+        return self._lines.position(self._to_original(offset))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +79,10 @@ class Source:
 
     def locate(self, pointer: Pointer, *, key: bool = False) -> str | None:
         """ "file:line:column", from 1, of a value (or of its key); of its nearest ancestor if it does not exist."""
-        if self._places is None or self.text is None:
+        if self._places is None:
             return None
-        return _location(self.origin, self.text, self._places.key(pointer) if key else self._places.value(pointer))
+        line, column = self._places.key(pointer) if key else self._places.value(pointer)
+        return f"{self.origin or UNNAMED}:{line}:{column}"
 
 
 def read_source(path: str | Path, *, placeholders: Mapping[str, Json] | None = None) -> Source:
@@ -129,7 +137,7 @@ def _json_source(text: str, origin: str | None, placeholders: Mapping[str, Json]
     except JsonSyntaxError as error:
         _refuse_unfilled(text, error.offset, original, origin, edits)
         _refuse("ASL002", error.message, _location(origin, original, edits.original(error.offset)), "INVALID_JSON_DESCRIPTION", error.hint)
-    return Source(original, origin, document.value, tuple(document.duplicates), _Places(lambda: read_document(text).places, edits.original))
+    return Source(original, origin, document.value, tuple(document.duplicates), _Places(original, lambda: read_document(text).places, edits.original))
 
 
 def _yaml_source(text: str, origin: str | None, placeholders: Mapping[str, Json]) -> Source:
@@ -152,7 +160,7 @@ def _yaml_source(text: str, origin: str | None, placeholders: Mapping[str, Json]
     if document is None:
         _refuse("ASL002", _NOT_AN_OBJECT, _location(origin, text, 0), "SCHEMA_VALIDATION_FAILED", "the document is empty")
     places = document.places
-    return Source(text, origin, document.value, tuple(document.duplicates), _Places(lambda: places, lambda offset: offset))
+    return Source(text, origin, document.value, tuple(document.duplicates), _Places(text, lambda: places, lambda offset: offset))
 
 
 def _parsed(text: str) -> Document:

@@ -6,19 +6,14 @@ each in document order. Sources: the States Language; the recorded answers of Va
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
-
 from asl_engine.analysis.scopes import check_variables
 from asl_engine.analysis.transitions import check_inner_transitions, check_transitions
 from asl_engine.diagnostics import Diagnostic, Severity
+from asl_engine.source import Source
 from asl_engine.syntax.codes import DUPLICATE_KEY, WRONG_TYPE
 from asl_engine.syntax.grammar import machine
 from asl_engine.syntax.reading import Finding, Reading, Where, pointer_of
 from asl_engine.values import Json, Pointer
-
-if TYPE_CHECKING:
-    from asl_engine.source import Source
 
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.ADVICE: 2}
 
@@ -44,13 +39,14 @@ def check_state(state: Source, *, name: str = "StateName") -> list[Diagnostic]:
     reading = Reading()
     machine(around, None, reading)
     check_inner_transitions(around, reading)
-    return _diagnostics(replace(state, value=around, text=None), reading)
+    return _diagnostics(Source(None, None, around), reading)
 
 
 def _diagnostics(source: Source, reading: Reading) -> list[Diagnostic]:
     said = [(pointer_of(finding.where), finding) for finding in reading.findings]
     if len(said) > 1:
-        said.sort(key=lambda item: (_ORDER[item[1].code.severity], document_order(source.value, item[0])))
+        order = _DocumentOrder(source.value)
+        said.sort(key=lambda item: (_ORDER[item[1].code.severity], order.of(item[0])))
     return [_diagnostic(source, pointer, finding) for pointer, finding in said]
 
 
@@ -61,19 +57,29 @@ def _where(pointer: Pointer) -> Where:
     return where
 
 
-def document_order(value: Json, pointer: Pointer) -> tuple[int, ...]:
-    """A key that sorts pointers as their places follow each other in the document."""
-    order: list[int] = []
-    for token in pointer.tokens:
-        if isinstance(value, dict) and token in value:
-            order.append(list(value).index(token))
-            value = value[token]
-        elif isinstance(value, list) and token.isdecimal() and int(token) < len(value):
-            order.append(int(token))
-            value = value[int(token)]
-        else:
-            break
-    return tuple(order)
+class _DocumentOrder:
+    """Sorts pointers as their places follow each other in the document."""
+
+    def __init__(self, value: Json) -> None:
+        self.value = value
+        self.positions: dict[int, dict[str, int]] = {}
+        """By the identity of an object: its keys in order."""
+
+    def of(self, pointer: Pointer) -> tuple[int, ...]:
+        value, order = self.value, []
+        for token in pointer.tokens:
+            if isinstance(value, dict) and token in value:
+                keys = self.positions.get(id(value))
+                if keys is None:
+                    keys = self.positions[id(value)] = {key: index for index, key in enumerate(value)}
+                order.append(keys[token])
+                value = value[token]
+            elif isinstance(value, list) and token.isdecimal() and int(token) < len(value):
+                order.append(int(token))
+                value = value[int(token)]
+            else:
+                break
+        return tuple(order)
 
 
 def _diagnostic(source: Source, pointer: Pointer, finding: Finding) -> Diagnostic:

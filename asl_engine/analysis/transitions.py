@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from asl_engine.analysis.graph import containers, is_terminal, transitions
-from asl_engine.spell import nearest
 from asl_engine.syntax.codes import DUPLICATE_LABEL, DUPLICATE_STATE, MISSING_TARGET, NO_END, UNREACHABLE
 from asl_engine.syntax.reading import Reading, Where, pointer_of
 from asl_engine.syntax.shapes import is_opaque
@@ -84,10 +83,10 @@ class _Container:
             self.certain = False
             return
         home = self.homes.get(target)
-        near = nearest(target, self.states)
-        hint = f'did you mean "{near}"?' if near else None
         if home is not None:
-            hint = f"that state is {pointer_of(home)}; a transition stays within its own States"
+            hint: str | None = f"that state is {pointer_of(home)}; a transition stays within its own States"
+        else:
+            hint = reading.did_you_mean(target, self.states)
         reading.report(MISSING_TARGET, where, f"Missing 'Next' target: {target}", hint)
 
     def _check_reachable(self, reading: Reading) -> None:

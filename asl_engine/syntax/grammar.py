@@ -84,7 +84,8 @@ def state(value: Json, where: Where, reading: Reading) -> None:
         if "Type" not in value:
             reading.report(MISSING_FIELD, where, "These fields are required: [Type]")
         elif not is_opaque(kind):
-            reading.report(NOT_ALLOWED_VALUE, (where, "Type"), f"The field 'Type' should have one of these values: [{', '.join(STATES)}]", _type_hint(kind))
+            hint = reading.did_you_mean(kind, STATES) if isinstance(kind, str) else None
+            reading.report(NOT_ALLOWED_VALUE, (where, "Type"), f"The field 'Type' should have one of these values: [{', '.join(STATES)}]", hint)
         return
     outer = reading.language, reading.mode
     reading.language = _language(value, where, reading)
@@ -98,13 +99,6 @@ def _language(value: Members, where: Where, reading: Reading) -> str:
     if own == "JSONPath" and reading.machine_language == "JSONata":
         reading.report(LANGUAGE_CONFLICT, where, "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine")
     return str(own) if own in ("JSONPath", "JSONata") else reading.machine_language
-
-
-def _type_hint(kind: Json) -> str | None:
-    from asl_engine.spell import nearest
-
-    near = nearest(kind, STATES) if isinstance(kind, str) else None
-    return f'did you mean "{near}"?' if near else None
 
 
 def machine(value: Json, where: Where, reading: Reading) -> None:

@@ -6,10 +6,11 @@ pointer only when there is something to say. Nothing stops at the first mistake.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from asl_engine.spell import nearest
 from asl_engine.syntax.codes import Code
 from asl_engine.values import Json, Pointer
 
@@ -54,11 +55,21 @@ class Reading:
     mode: str = "INLINE"
     """Of the Map being read."""
     depth: int = 0
+    suggestions_left: int = 30
+    """Suggestions compare a name with all others; a file with thousands of mistakes needs no thousand of them."""
     findings: list[Finding] = field(default_factory=list)
     assigned: list[tuple[Where, str]] = field(default_factory=list)
     """Each variable that is assigned: (the way to the member of an Assign, its name)."""
     referred: list[tuple[Where, str]] = field(default_factory=list)
     """Each variable that is read: (the way to the expression, its name)."""
+
+    def did_you_mean(self, name: str, candidates: Collection[str]) -> str | None:
+        """The hint that names the nearest candidate, None when there is none or enough were given."""
+        if self.suggestions_left <= 0 or len(candidates) > 5000:
+            return None
+        self.suggestions_left -= 1
+        near = nearest(name, candidates)
+        return f'did you mean "{near}"?' if near else None
 
     def report(self, code: Code, where: Where, message: str, hint: str | None = None, aws_code: str | None = None) -> None:
         self.findings.append(Finding(code, where, message, hint, aws_code))

@@ -70,7 +70,7 @@ def _call(arn: str, resource: str, where: Where, reading: Reading) -> None:
         reading.report(RESOURCE, where, _not_recognized(arn))
         return
     service, api, pattern = found["service"], found["api"], found["pattern"] or ""
-    hint = (refusal_of_sdk if found["sdk"] else refusal_of_optimised)(service, api, pattern)
+    hint = (refusal_of_sdk if found["sdk"] else refusal_of_optimised)(service, api, pattern, reading.did_you_mean)
     if hint is not None:
         reading.report(RESOURCE, where, _not_recognized(arn), hint or None)
     elif pattern and reading.express:

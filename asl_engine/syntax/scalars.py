@@ -9,7 +9,6 @@ import re
 from math import inf
 
 from asl_engine.expressions.timestamps import parse_timestamp
-from asl_engine.spell import nearest
 from asl_engine.syntax.codes import ERROR_NAMES, LABEL, NOT_ALLOWED_VALUE, STATE_NAME, TIMESTAMP, VARIABLE_NAME
 from asl_engine.syntax.reading import Kind, Reading, Where
 from asl_engine.syntax.shapes import Members, Rule, is_opaque, wrong_type
@@ -83,8 +82,7 @@ def one_of(*values: str) -> Kind:
         if not isinstance(value, str):
             wrong_type("String", value, where, reading)
             return
-        near = nearest(value, values)
-        reading.report(NOT_ALLOWED_VALUE, where, f"Value should be one of the following: [{listed}]", f'did you mean "{near}"?' if near else None)
+        reading.report(NOT_ALLOWED_VALUE, where, f"Value should be one of the following: [{listed}]", reading.did_you_mean(value, values))
 
     return read
 

@@ -6,9 +6,8 @@ models (tools/service_table.py). Where the guide's list of an optimised service 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from functools import cache
-
-from asl_engine.spell import nearest
 
 REQUEST, JOB, CALLBACK = "", ".sync", ".waitForTaskToken"
 
@@ -49,31 +48,31 @@ DATASETS = {"s3": ("getObject", "listObjectsV2", "putObject")}
 """What only an ItemReader or a ResultWriter can name."""
 
 
-def refusal_of_optimised(service: str, api: str, pattern: str) -> str | None:
+Suggest = Callable[[str, Collection[str]], "str | None"]
+"""(a name, the names there are) -> the hint that names the nearest, or None."""
+
+
+def refusal_of_optimised(service: str, api: str, pattern: str, suggest: Suggest) -> str | None:
     """None if Step Functions knows the call; else a hint, "" when there is nothing to suggest."""
     if service in OPEN_ENDED:
         return None if pattern in OPEN_ENDED[service] else _patterns(OPEN_ENDED[service])
     apis = OPTIMISED.get(service)
     if apis is None:
-        near = nearest(service, [*OPTIMISED, *OPEN_ENDED])
-        return f'did you mean "{near}"?' if near else f"other services are called as aws-sdk:{service}:{api}"
+        return suggest(service, [*OPTIMISED, *OPEN_ENDED]) or f"other services are called as aws-sdk:{service}:{api}"
     patterns = apis.get(api)
     if patterns is None:
-        near = nearest(api, apis)
-        return f'did you mean "{near}"?' if near else f"{service} knows {', '.join(apis)} here; other APIs are called as aws-sdk:{service}:{api}"
+        return suggest(api, apis) or f"{service} knows {', '.join(apis)} here; other APIs are called as aws-sdk:{service}:{api}"
     return None if pattern in patterns else _patterns(patterns)
 
 
-def refusal_of_sdk(service: str, api: str, pattern: str) -> str | None:
+def refusal_of_sdk(service: str, api: str, pattern: str, suggest: Suggest) -> str | None:
     """The same for `aws-sdk:SERVICE:API`, which knows request-response and callback."""
     apis = sdk_apis(service)
     if apis is None:
-        near = nearest(service, _table())
-        return f'did you mean "{near}"?' if near else ""
+        return suggest(service, _table()) or ""
     # Where an acronym ends is the SDK's secret (getSMSAttributes), so only the first letter's case is held to.
     if api[:1].isupper() or api.lower() not in (known.lower() for known in apis):
-        near = nearest(api, apis)
-        return f'did you mean "{near}"?' if near else ""
+        return suggest(api, apis) or ""
     return None if pattern in (REQUEST, CALLBACK) else _patterns((REQUEST, CALLBACK))
 
 

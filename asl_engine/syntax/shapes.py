@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from asl_engine.spell import nearest
 from asl_engine.syntax.codes import EMPTY, FIELD_GROUP, MISSING_FIELD, OTHER_LANGUAGE, UNRESOLVED_FUNCTION, UNSUPPORTED_FIELD, WRONG_TYPE
 from asl_engine.syntax.reading import Kind, Reading, Where
 from asl_engine.values import Json
@@ -77,8 +76,7 @@ class Shape:
             return f'use "{name[:-2]}Path"'
         if name.endswith(".$") and name[:-2] in known:
             return f'use "{name[:-2]}"; only members of payload templates end in ".$"'
-        near = nearest(name, known)
-        return f'did you mean "{near}"?' if near else f"it is not a field of {self.name}"
+        return reading.did_you_mean(name, known) or f"it is not a field of {self.name}"
 
 
 INSTEAD = {

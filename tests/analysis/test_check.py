@@ -48,3 +48,8 @@ def test_a_state_alone_is_called_state_name() -> None:
 def test_what_a_lone_map_holds_is_checked_as_a_whole() -> None:
     state: Json = {"Type": "Map", "ItemProcessor": {"StartAt": "I", "States": {"I": {"Type": "Pass", "Next": "J"}}}, "End": True}
     assert [d.message for d in check_state(source_from_value(state))] == ["Missing 'Next' target: J"]
+
+
+def test_thousands_of_mistakes_are_all_reported_in_reasonable_time() -> None:
+    state: Json = {"Type": "Succeed", **{f"field{number}": 1 for number in range(20_000)}}
+    assert len(check_definition(source_from_value({"StartAt": "A", "States": {"A": state}}))) == 20_000
