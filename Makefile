@@ -36,8 +36,9 @@ lint: dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-test: lint  ## Lint, types and all tests
+test: dev  ## All tests, lint and types
 	$(BIN)/python -m pytest -q -n auto $(PYTEST_ARGUMENTS)
+	@$(MAKE) --no-print-directory lint
 
 bench: dev  ## Speed, against itself
 	$(BIN)/python bench/speed.py

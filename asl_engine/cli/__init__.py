@@ -8,6 +8,8 @@ A command's module is imported when it is called: `asl run` must not wait for wh
 from __future__ import annotations
 
 import importlib
+import io
+import sys
 import traceback
 from typing import Any
 
@@ -55,6 +57,9 @@ class Asl(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         from asl_engine.errors import AslError
 
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show "→" shows its number
         try:
             return super().invoke(ctx)
         except AslError as error:

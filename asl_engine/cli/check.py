@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import click
 
 from asl_engine.cli import CANNOT_WORK, FINDINGS, options
@@ -13,18 +16,18 @@ UNREADABLE = "ASL001"
 
 
 @click.command("check")
-@click.argument("definitions", metavar="FILE...", nargs=-1, required=True)
+@click.argument("definitions", metavar="[FILE]...", nargs=-1)
 @click.option("--format", "format_", type=click.Choice(["text", "json", "github"]), default="text", show_default=True, help="How findings are printed.")
 @options.placeholders
 @options.machine_type
 @click.pass_context
 def command(context: click.Context, definitions: tuple[str, ...], format_: str, placeholders: str | None, type_: str) -> None:
-    """Tell what AWS would refuse in each FILE (JSON or YAML).
+    """Tell what AWS would refuse in each FILE (JSON or YAML); without FILE, in the project's definitions ([tool.asl] in pyproject.toml).
 
     Exit code 0: nothing to refuse (warnings and advice may be printed). 1: AWS would refuse a definition. 2: a file cannot be read.
     """
     values = options.read_placeholders(placeholders)
-    found = [(file, check(file, placeholders=values, type=type_)) for file in definitions]
+    found = [(file, check(file, placeholders=values, type=type_)) for file in definitions or _of_the_project()]
     match format_:
         case "json":
             click.echo(findings.json_document(found))
@@ -37,3 +40,13 @@ def command(context: click.Context, definitions: tuple[str, ...], format_: str, 
         context.exit(CANNOT_WORK)
     if any(map(is_refusal, diagnostics)):
         context.exit(FINDINGS)
+
+
+def _of_the_project() -> list[str]:
+    from asl_engine.project import find_project
+
+    project = find_project(Path.cwd())
+    files = project.definition_files() if project is not None else []
+    if not files:
+        raise click.UsageError("no FILE is given, and no project with definitions is around (pyproject.toml, [tool.asl])")
+    return [os.path.relpath(file) for file in files]

@@ -16,6 +16,7 @@ from asl_engine.values import Json
 
 STANDARD = "STANDARD"
 STANDARD_INPUT = "<stdin>"
+LAST_YEAR = 9000
 
 
 def read_json(named: str) -> Json:
@@ -47,10 +48,9 @@ def instant(context: click.Context, option: click.Parameter, text: str | None) -
         found = datetime.fromisoformat(text)
     except ValueError:
         raise click.BadParameter(f"{text!r} is no instant; write it as 2026-01-31T09:30:00Z") from None
-    try:
-        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-    except OverflowError:
-        raise click.BadParameter(f"{text!r} is out of range") from None
+    if not 1 < found.year <= LAST_YEAR:
+        raise click.BadParameter(f"{text!r} is out of range: years 2 to {LAST_YEAR} leave room for an execution")
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
 def clock(context: click.Context, option: click.Parameter, text: str) -> Callable[[datetime | None], Clock]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,6 +19,9 @@ from asl_engine.program.load import load
 from asl_engine.source import parse_json
 from asl_engine.tasks.runtime import TaskRuntime
 from asl_engine.values import Json
+
+UNREAD = "ASL0"
+"""Codes of what could not even be read: there is nothing to run."""
 
 
 @click.command("run")
@@ -85,7 +89,7 @@ def _program(context: click.Context, definition: str, placeholders: str | None, 
         from asl_engine.render.findings import text
 
         click.echo(text([(definition, refused.diagnostics)]), err=True)
-        if validate:
+        if validate and not any(finding.code.startswith(UNREAD) for finding in refused.diagnostics):
             click.echo("--no-validate runs it all the same, as far as it can be run", err=True)
         context.exit(CANNOT_WORK)
 
@@ -104,8 +108,20 @@ def _tasks(named: tuple[str, ...]) -> TaskRuntime | None:
     from asl_engine.tasks.compose import FirstOf
     from asl_engine.tasks.mock_modules import load_mocks
 
+    _make_importable(named)
     runtimes = [load_mocks(name) for name in named]
     return runtimes[0] if len(runtimes) == 1 else FirstOf(*runtimes)
+
+
+def _make_importable(named: tuple[str, ...]) -> None:
+    """From a subfolder of a project, its packages of mocks are found as from its root."""
+    if all(Path(name).is_file() for name in named):
+        return
+    from asl_engine.project import find_project
+
+    project = find_project(Path.cwd())
+    if project is not None and str(project.root) not in sys.path:
+        sys.path.insert(0, str(project.root))
 
 
 def _write_history(execution: Execution, file: str) -> None:

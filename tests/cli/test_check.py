@@ -46,8 +46,16 @@ def test_a_file_that_cannot_be_read_cannot_be_checked(asl, bad):
     assert (done.exit_code, "none.asl.json:1:1" in done.stdout) == (2, True)
 
 
-def test_no_file_is_a_usage_error(asl):
-    assert asl("check").exit_code == 2
+def test_no_file_and_no_project_is_a_usage_error(asl):
+    done = asl("check")
+    assert (done.exit_code, "no project with definitions is around" in done.stderr) == (2, True)
+
+
+def test_without_a_file_the_projects_definitions_are_checked(asl, tmp_path):
+    asl.write("pyproject.toml", '[tool.asl]\ndefinitions = "here"\n')
+    (tmp_path / "here").mkdir()
+    asl.write("here/a.asl.json", {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}})
+    assert asl("check").stdout == "1 definition checked: nothing to complain about\n"
 
 
 def test_the_type_decides_what_is_refused(asl):

@@ -1,6 +1,12 @@
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
 
 RETURNS = "mocks: {Charge: [{throw: {error: Card.Throttled, cause: slow down}}, {return: {id: 1}, after: 1s}]}"
 DECLINES = "mocks: {Charge: {throw: {error: Card.Declined, cause: no funds}}}"
@@ -119,3 +125,18 @@ def test_an_exception_in_a_mock_is_told_with_its_line_and_on_request_its_traceba
 def test_an_execution_nothing_can_wake_cannot_be_run(asl, order):
     done = asl("run", order, "--mock", asl.write("mocks.yaml", "mocks: {Charge: {never: true}}"))
     assert (done.exit_code, "ExecutionStalled" in done.stderr) == (2, True)
+
+
+def test_a_projects_mocks_are_found_from_its_subfolders(asl, order, tmp_path, monkeypatch):
+    asl.write("pyproject.toml", "[tool.asl]\n")
+    asl.write("mocks_of_a_project.py", "def mocks():\n    return lambda call: {'id': 3}\n")
+    (tmp_path / "deep").mkdir()
+    monkeypatch.chdir(tmp_path / "deep")
+    assert json.loads(asl("run", "../order.asl.json", "--mock", "mocks_of_a_project", "--json").stdout)["output"] == {"id": 3}
+
+
+def test_a_terminal_that_cannot_show_a_character_gets_its_number(asl):
+    file = asl.write("a.asl.json", {"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": "é →", "End": True}}})
+    environment = os.environ | {"PYTHONIOENCODING": "latin-1", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-m", "asl_engine", "run", file], capture_output=True, env=environment)
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, b'output  "\xe9 \\u2192"')
