@@ -10,7 +10,6 @@ from __future__ import annotations
 import importlib
 import io
 import sys
-import traceback
 from typing import Any
 
 import click
@@ -65,14 +64,20 @@ class Asl(click.Group):
         except AslError as error:
             click.echo(f"{error.code}: {error}", err=True)
             if ctx.meta.get("asl.tracebacks"):
-                click.echo(traceback.format_exc(), err=True)
+                _echo_traceback()
             ctx.exit(CANNOT_WORK)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as error:
             click.echo(f"this is a bug in asl-engine {__version__}, please report it: {type(error).__name__}: {error}", err=True)
-            click.echo(traceback.format_exc(), err=True)
+            _echo_traceback()
             ctx.exit(BUG)
+
+
+def _echo_traceback() -> None:
+    import traceback
+
+    click.echo(traceback.format_exc(), err=True)
 
 
 @click.group(cls=Asl, context_settings={"help_option_names": ["-h", "--help"]})

@@ -7,10 +7,9 @@ gets a role and a text and returns what is printed. Lengths are of the plain tex
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from asl_engine.history.execution import Execution, Status
 from asl_engine.render.visits import Attempt, Visit, visits_of
@@ -31,8 +30,7 @@ def plain(role: str, text: str) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     at: timedelta | None
     depth: int
     text: str

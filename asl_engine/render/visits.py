@@ -19,7 +19,7 @@ _ENDS_BADLY = ("Failed", "TimedOut")
 _TASKS = ("Task", "LambdaFunction", "Activity")
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)
 class Attempt:
     """One try of a Task, Parallel or Map. `error` and `cause` are what it failed with."""
 
@@ -33,7 +33,7 @@ class Attempt:
     cause: str | None = None
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)
 class Visit:
     """One visit of a state; times count from the start of the execution."""
 

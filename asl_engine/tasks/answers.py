@@ -8,7 +8,6 @@ exception is a mistake in the mock (`MockError`), never a failure of the machine
 from __future__ import annotations
 
 import math
-import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -147,6 +146,8 @@ def ask(answer: Callable[[TaskCall], Any], call: TaskCall, who: str) -> Outcome:
 
 
 def _raised(error: Exception, call: TaskCall, who: str) -> str:
+    import traceback  # here: only mistakes need it, and every start would pay
+
     frame = traceback.extract_tb(error.__traceback__)[-1]
     return (
         f'{who} raised {type(error).__name__}: {error}\n  in state "{call.state_path}" (attempt {call.attempt}), at {frame.filename}:{frame.lineno}\n'
