@@ -10,7 +10,8 @@ from collections.abc import Generator
 from typing import Any
 
 from asl_engine.chance import Chance, derived
-from asl_engine.failures import EXCEED_TOLERATED_FAILURE_THRESHOLD, ITEM_READER_FAILED, RESULT_WRITER_FAILED, Failure
+from asl_engine.expressions import Evaluate
+from asl_engine.failures import EXCEED_TOLERATED_FAILURE_THRESHOLD, ITEM_READER_FAILED, RESULT_WRITER_FAILED, Failure, runtime_failure
 from asl_engine.history.execution import Execution, Status
 from asl_engine.history.history import instant
 from asl_engine.interpreter.child import child_frame, run_child
@@ -19,11 +20,12 @@ from asl_engine.interpreter.frame import Frame, Settled
 from asl_engine.interpreter.item_batcher import batches
 from asl_engine.interpreter.item_reader import Item, ReaderConfig, S3Call, read_items
 from asl_engine.interpreter.result_writer import ChildRecord, WriterConfig, collect_results, write_results
+from asl_engine.interpreter.scheduler import Fiber
 from asl_engine.interpreter.task import MICROSECOND, seconds_of
 from asl_engine.program import Distributed, Map, State
 from asl_engine.tasks.resource import parse_resource
-from asl_engine.tasks.runtime import Failed, Outcome, StatePath, Succeeded, TaskCall, Unanswered
-from asl_engine.values import MISSING, Json
+from asl_engine.tasks.runtime import Failed, Outcome, Succeeded, TaskCall, Unanswered
+from asl_engine.values import MISSING, Json, json_text
 
 FIVE_MINUTES = 300_000_000
 TOLERANCE_EXCEEDED = "The specified tolerated failure threshold was exceeded"
@@ -67,11 +69,18 @@ def _dataset(state: State, distributed: Distributed, frame: Frame, effective: Js
         if isinstance(items, dict):
             return [Item({"Key": key, "Value": value}, key=key) for key, value in items.items()]
         return [Item(value) for value in items]
-    arguments: Any = reader.arguments(effective, frame)
+    arguments = _arguments(reader.arguments, effective, frame)
     most = seconds_of(reader.max_items, effective, frame) or 0
     reading = read_items(reader.api, arguments, ReaderConfig.of(reader.config), most)
     read: list[Item] = yield from _through_s3(state, frame, reading, ITEM_READER_FAILED)
     return read
+
+
+def _arguments(evaluate: Evaluate, effective: Json, frame: Frame) -> dict[str, Json]:
+    value = evaluate(effective, frame)
+    if not isinstance(value, dict):
+        raise runtime_failure(f"The Parameters '{json_text(value)}' could not be used to start the Task: [The value must be an object]")
+    return value
 
 
 def _inputs(state: State, body: Map, distributed: Distributed, frame: Frame, effective: Json, dataset: list[Item]) -> tuple[list[Json], list[int]]:
@@ -122,6 +131,7 @@ def _run_children(
     """Runs all children. Returns whether more items failed than are tolerated."""
     total = sum(weights)
     failed = 0
+    guards: dict[int, Fiber] = {}
     most = frame.journal.limits.distributed_map_concurrency or len(inputs)
 
     def open(index: int, previous: int) -> tuple[Frame, Lines]:
@@ -129,18 +139,22 @@ def _run_children(
         inner, execution = child_frame(frame, state.name, label, distributed.execution_type, index, inputs[index], chance)
         children.append(execution)
         if distributed.execution_type == "EXPRESS":
-            frame.scheduler.spawn(_five_minutes(inner), inner, _Guard(fork, index, inner, execution), index)
+            guards[index] = frame.scheduler.spawn(_five_minutes(inner), inner, _Guard(fork, index, inner, execution), index)
         return inner, run_child(body.processor, inner, inputs[index], execution)
 
     def accept(index: int, execution: Execution) -> bool:
         nonlocal failed
+        if index in guards:
+            guards[index].close()
         if execution.status is not Status.SUCCEEDED:
             failed += weights[index]
         return not _exceeds(failed, total, tolerated)
 
     fork = Fork(open, len(inputs), min(concurrency or most, most), frame.previous, accept=accept)
     yield fork
-    for _, fiber in fork.stopped:
+    for index, fiber in fork.stopped:
+        if index in guards:
+            guards[index].close()
         fiber.frame.record_beside("ExecutionAborted", 0)
     for execution in children:
         if execution.status is Status.RUNNING:
@@ -192,7 +206,7 @@ def _result(
     config = WriterConfig.of(writer.config if writer is not None else {})
     if writer is None or writer.arguments is None:
         return collect_results(records, config)
-    arguments: Any = writer.arguments(effective, frame)
+    arguments = _arguments(writer.arguments, effective, frame)
     writing = write_results(str(arguments.get("Bucket")), str(arguments.get("Prefix", "")), config, records, map_run_arn, uuid)
     written: Json = yield from _through_s3(state, frame, writing, RESULT_WRITER_FAILED)
     return written
@@ -228,7 +242,7 @@ def _through_s3(state: State, frame: Frame, asking: Generator[S3Call, Any, Any],
             resource=parse_resource(f"arn:aws:states:::s3:{request.api}"),
             arguments=request.arguments,
             state_name=state.name,
-            state_path=StatePath((*frame.path, state.name)),
+            container=frame.path,
             attempt=frame.retry_count,
             at=instant(scheduler.now),
             token=None,
