@@ -176,26 +176,25 @@ def _finished(body: Body, context: Value, frame: Frame) -> Value:
 def plain(value: Value) -> Value:
     """A result as JSON: no sequences, whole doubles as integers, infinities and NaN as AWS writes them (text).
 
-    Parts that are JSON already are shared, not copied. MISSING and functions stay: who asked decides.
+    Parts that are JSON already are shared, not copied. MISSING and functions stay: who asked decides. Inside a value a
+    function becomes an empty string.
     """
+    return value if is_function(value) else _plain(value)
+
+
+def _plain(value: Value) -> Value:
     kind = type(value)
     if kind is str or kind is int or kind is bool or value is None:
         return value
     if kind is float:
         return tidy(value) if math.isfinite(value) else number_text(value)
     if kind is dict:
-        items = {key: plain(item) for key, item in value.items()}
-        return value if all(items[key] is value[key] for key in items) else _without_functions(items)
+        items = {key: _plain(item) for key, item in value.items()}
+        return value if all(items[key] is value[key] for key in items) else items
     if isinstance(value, list):
-        members = [None if item is MISSING else plain(item) for item in value]
-        if kind is list and all(map(_is, members, value)):
-            return value
-        return ["" if is_function(member) else member for member in members]
-    return value
-
-
-def _without_functions(items: dict[str, Any]) -> dict[str, Any]:
-    return {key: "" if is_function(item) else item for key, item in items.items()}
+        members = [None if item is MISSING else _plain(item) for item in value]
+        return value if kind is list and all(map(_is, members, value)) else members
+    return "" if is_function(value) else value
 
 
 def _is(left: object, right: object) -> bool:

@@ -36,10 +36,11 @@ class Facts:
 def facts_of(expression: str) -> Facts:
     """The facts of an expression without delimiters. Raises `ExpressionError`."""
     try:
-        tree = parse(expression)
+        return facts_of_tree(parse(expression))
     except SyntaxFault as fault:
         raise wrong_expression(fault) from fault
-    return facts_of_tree(tree)
+    except RecursionError:
+        raise wrong_expression(SyntaxFault("nesting", 0)) from None
 
 
 def facts_of_tree(tree: Node) -> Facts:

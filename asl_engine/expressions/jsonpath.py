@@ -21,7 +21,7 @@ from typing import NamedTuple, TypeVar
 from asl_engine.expressions import Evaluate, ExpressionError, Scope
 from asl_engine.expressions.path_segments import DESCEND, WILDCARD, Segment, Test, indexed, kept, listing, named, projected, sliced
 from asl_engine.expressions.reference_paths import IndexOutOfRange as IndexOutOfRange
-from asl_engine.expressions.reference_paths import Insert, Steps, from_context, from_input, from_variable, writer
+from asl_engine.expressions.reference_paths import Insert, Steps, conflict, from_context, from_input, from_variable, writer
 from asl_engine.expressions.reference_paths import NoMatch as NoMatch
 from asl_engine.expressions.reference_paths import NotAnArray as NotAnArray
 from asl_engine.failures import runtime_failure
@@ -122,9 +122,13 @@ def result_path(text: str | None) -> Insert | None:
     path = parse_path(text)
     if not path.is_reference or path.root != "input":
         raise ExpressionError(NOT_A_REFERENCE_PATH)
-    if text == "$":
-        return None
-    return writer(text, path.steps)
+    if is_opaque(text) and not path.steps:
+        return lambda raw, result: _no_place(text, raw)
+    return writer(text, path.steps) if path.steps else None
+
+
+def _no_place(text: str, raw: Json) -> Json:
+    raise conflict(text, raw)
 
 
 def _nothing(text: str) -> Evaluate:

@@ -21,21 +21,68 @@ from asl_engine.values import Json
 
 SECOND = 1_000_000
 MICROSECOND = timedelta(microseconds=1)
+LONGEST_TIMEOUT = 99_999_999
+"""Seconds; the largest number the language accepts. A computed one may be larger, and then means no more than this."""
+
+
+class Pending:
+    """An attempt that was begun and is not over: its answer is not due yet, or was not even asked for."""
+
+    __slots__ = ("call", "deadline", "events", "heartbeat", "outcome")
+
+    def __init__(self, call: TaskCall, events: TaskEvents, deadline: int | None, heartbeat: int | None, outcome: Outcome | None) -> None:
+        self.call = call
+        self.events = events
+        self.deadline = deadline
+        self.heartbeat = heartbeat
+        self.outcome = outcome
+
+
+def perform_at_once(state: State, body: Task, frame: Frame, data: Json) -> tuple[Json, Json] | None:
+    """The whole visit of a Task whose first attempt succeeds without taking time: (output, assigned variables).
+
+    None for every other visit, which `attempt` goes on with: what was begun, or how it failed, waits in the frame.
+    """
+    try:
+        begun = _begin(state, body, frame, data)
+        if type(begun) is not Pending:
+            frame.token = None
+            assigned = None if state.assign is None else state.assign(data, begun, frame)
+            return begun if state.output is None else state.output(data, begun, frame), assigned
+        frame.begun = begun
+    except Failure as failure:
+        frame.begun = failure
+    return None
 
 
 def perform_task(state: State, frame: Frame, data: Json) -> Lines:
     """One attempt. Returns the raw result; raises `Settled`, or what an expression raised."""
     body = state.body
     assert isinstance(body, Task)
+    begun, frame.begun = frame.begun, None
+    if begun is None:
+        begun = _begin(state, body, frame, data)
+    if isinstance(begun, Failure):
+        raise begun
+    if not isinstance(begun, Pending):
+        return begun
+    if begun.outcome is None:
+        begun.outcome = yield Perform(begun.call, begun.deadline)
+    return (yield from _settled(begun, frame))
+
+
+def _begin(state: State, body: Task, frame: Frame, data: Json) -> Any:
+    """Evaluates the fields, tells that the task is scheduled, and asks the runtime unless the clock really waits.
+
+    Returns the result of a task that took no time, else a `Pending`.
+    """
     resource = body.resource
     if resource.has_token:
         frame.token = frame.chance.uuid()
         frame.forget_context()
     payload = data if state.arguments is None else state.arguments(data, frame)
-    if body.started_by and isinstance(payload, dict):
-        payload = {**payload, "StartedBy": "AWS Step Functions"}
-    timeout = None if body.timeout is None else seconds_of(body.timeout, data, frame)
-    heartbeat = None if body.heartbeat is None else seconds_of(body.heartbeat, data, frame)
+    timeout = None if body.timeout is None else _bounded(seconds_of(body.timeout, data, frame))
+    heartbeat = None if body.heartbeat is None else _bounded(seconds_of(body.heartbeat, data, frame))
     role = None if body.credentials is None else _role(body.credentials, data, frame)
     if payload is not data:
         frame.check_size(payload, state.name)
@@ -47,7 +94,7 @@ def perform_task(state: State, frame: Frame, data: Json) -> Lines:
         resource,
         payload,
         state.name,
-        (*frame.path, state.name),
+        frame.path,
         frame.retry_count,
         instant(scheduler.now),
         frame.token,
@@ -56,14 +103,12 @@ def perform_task(state: State, frame: Frame, data: Json) -> Lines:
         None if heartbeat is None else timedelta(seconds=heartbeat),
         role,
     )
-    deadline = None if timeout is None else scheduler.now + timeout * SECOND
+    outcome = None
     if scheduler.workers is None:
-        outcome: Outcome | None = scheduler.perform(call)
-    else:
-        outcome = yield Perform(call, deadline)
-    if type(outcome) is Succeeded and not outcome.after and not resource.pattern:
-        return _accepted(outcome.output, frame, events)
-    return (yield from _settled(outcome, call, frame, events, deadline, heartbeat))
+        outcome = scheduler.perform(call)
+        if type(outcome) is Succeeded and not outcome.after and not resource.pattern:
+            return _accepted(outcome.output, frame, events)
+    return Pending(call, events, None if timeout is None else scheduler.now + timeout * SECOND, heartbeat, outcome)
 
 
 def _accepted(result: Json, frame: Frame, events: TaskEvents) -> Json:
@@ -77,15 +122,16 @@ def _accepted(result: Json, frame: Frame, events: TaskEvents) -> Json:
     return result
 
 
-def _settled(outcome: Outcome | None, call: TaskCall, frame: Frame, events: TaskEvents, deadline: int | None, heartbeat: int | None) -> Lines:
+def _settled(pending: Pending, frame: Frame) -> Lines:
     """Waits until the outcome is due. Returns the result; raises `Settled`."""
+    outcome, call, events = pending.outcome, pending.call, pending.events
     if outcome is None:
         raise _timed_out(events, heartbeat=False)
     scheduler = frame.scheduler
     began = microseconds_of(call.at)
     events.submitted(outcome)
     due = None if isinstance(outcome, Unanswered) else max(began + outcome.after // MICROSECOND, scheduler.now)
-    limit, missed = _limit(outcome, began, deadline, heartbeat, due)
+    limit, missed = _limit(outcome, began, pending.deadline, pending.heartbeat, due)
     if due is not None and (limit is None or due <= limit):
         if due > scheduler.now:
             yield Sleep(due)
@@ -137,6 +183,10 @@ def seconds_of(number: Number, data: Json, frame: Frame) -> int | None:
         return number
     value: Any = number(data, frame)
     return int(value)
+
+
+def _bounded(seconds: int | None) -> int | None:
+    return None if seconds is None else max(0, min(seconds, LONGEST_TIMEOUT))
 
 
 def _role(evaluate: Evaluate, data: Json, frame: Frame) -> str:

@@ -10,7 +10,7 @@ from asl_engine.program.compile_numbers import compile_count, compile_percentage
 from asl_engine.program.dataflow import JSONataFields, QueryLanguage
 from asl_engine.program.fields import Fields
 from asl_engine.tasks.resource import parse_resource
-from asl_engine.values import Json, json_text
+from asl_engine.values import Json, json_text, kind_of
 
 
 def compile_map(state: Fields, language: QueryLanguage, processor: Program) -> Map:
@@ -58,6 +58,8 @@ def _jsonata_items(state: Fields, kinds: tuple[type, ...], distributed: Distribu
         try:
             if isinstance(value, str) and is_expression(value):
                 return compile_typed(value, "Items", "array" if distributed is None else "array or object")
+            if not isinstance(value, kinds):
+                raise state.refusal(f"The field 'Items' must be an array, not {kind_of(value)}", "Items")
             return compile_value(value, "Items")
         except ExpressionError as error:
             raise state.wrong_expression("Items", error) from None
@@ -84,15 +86,15 @@ def _distributed(state: Fields, language: QueryLanguage) -> Distributed | None:
     )
 
 
-def _arguments(owner: Fields, language: QueryLanguage) -> Evaluate | None:
-    return language.template(owner, "Arguments" if isinstance(language, JSONataFields) else "Parameters")
+def _arguments(owner: Fields, language: QueryLanguage, within: str) -> Evaluate | None:
+    return language.template(owner, "Arguments" if isinstance(language, JSONataFields) else "Parameters", within)
 
 
 def _reader(reader: Fields, language: QueryLanguage) -> Reader:
     config = reader.child("ReaderConfig") if "ReaderConfig" in reader else Fields({}, reader.pointer, reader.source)
     return Reader(
         api=parse_resource(reader.text("Resource")).api,
-        arguments=_arguments(reader, language) or (lambda data, scope: {}),
+        arguments=_arguments(reader, language, "ItemReader/") or (lambda data, scope: {}),
         config=config.values,
         max_items=compile_count(config, language, "MaxItems", prefix="ItemReader/ReaderConfig/"),
         max_items_path=config.text_or_none("MaxItemsPath"),
@@ -103,10 +105,10 @@ def _batcher(batcher: Fields, language: QueryLanguage) -> Batcher:
     return Batcher(
         max_items=compile_count(batcher, language, "MaxItemsPerBatch", prefix="ItemBatcher/"),
         max_bytes=compile_count(batcher, language, "MaxInputBytesPerBatch", prefix="ItemBatcher/"),
-        batch_input=language.template(batcher, "BatchInput"),
+        batch_input=language.template(batcher, "BatchInput", "ItemBatcher/"),
     )
 
 
 def _writer(writer: Fields, language: QueryLanguage) -> Writer:
     config = writer.child("WriterConfig").values if "WriterConfig" in writer else {}
-    return Writer(_arguments(writer, language) if "Resource" in writer else None, config)
+    return Writer(_arguments(writer, language, "ResultWriter/") if "Resource" in writer else None, config)

@@ -43,8 +43,11 @@ class QueryLanguage(Protocol):
 
     def caught_assign(self, catcher: Fields) -> Output | None: ...
 
-    def template(self, owner: Fields, name: str) -> Evaluate | None:
-        """A field that holds a payload template, or a JSON value with expressions in it; None when absent."""
+    def template(self, owner: Fields, name: str, within: str = "") -> Evaluate | None:
+        """A field that holds a payload template, or a JSON value with expressions in it; None when absent.
+
+        `within` says where in its state the owner stands, "ItemReader/", for the location of an evaluation's failure.
+        """
         ...
 
     def text(self, owner: Fields, name: str) -> Evaluate | None:
@@ -85,7 +88,7 @@ class JSONPathFields:
         return shaped(select, place, hand_on)
 
     def assign(self, state: Fields, kind: str) -> Output | None:
-        template = self.template(state, "Assign")
+        template = self.template(_assigning(state), "Assign")
         if template is None:
             return None
         return lambda raw, result, scope: template(result, scope)
@@ -108,7 +111,7 @@ class JSONPathFields:
     def caught_assign(self, catcher: Fields) -> Output | None:
         return self.assign(catcher, "Catch")
 
-    def template(self, owner: Fields, name: str) -> Evaluate | None:
+    def template(self, owner: Fields, name: str, within: str = "") -> Evaluate | None:
         if name not in owner:
             return None
         try:
@@ -137,7 +140,7 @@ class JSONataFields:
         return _of_result(self.template(state, "Output"), kind)
 
     def assign(self, state: Fields, kind: str) -> Output | None:
-        return _of_result(self.template(state, "Assign"), kind)
+        return _of_result(self.template(_assigning(state), "Assign"), kind)
 
     def condition(self, rule: Fields) -> Condition:
         from asl_engine.expressions.jsonata import compile_typed, is_expression
@@ -158,16 +161,16 @@ class JSONataFields:
         return _of_result(self._located(rule, "Output", f"Choices[{rule.pointer.tokens[-1]}]/"), "Choice")
 
     def rule_assign(self, rule: Fields) -> Output | None:
-        return _of_result(self._located(rule, "Assign", f"Choices[{rule.pointer.tokens[-1]}]/"), "Choice")
+        return _of_result(self._located(_assigning(rule), "Assign", f"Choices[{rule.pointer.tokens[-1]}]/"), "Choice")
 
     def caught_output(self, catcher: Fields) -> Output | None:
         return _of_error(self._located(catcher, "Output", f"Catch[{catcher.pointer.tokens[-1]}]/"))
 
     def caught_assign(self, catcher: Fields) -> Output | None:
-        return _of_error(self._located(catcher, "Assign", f"Catch[{catcher.pointer.tokens[-1]}]/"))
+        return _of_error(self._located(_assigning(catcher), "Assign", f"Catch[{catcher.pointer.tokens[-1]}]/"))
 
-    def template(self, owner: Fields, name: str) -> Evaluate | None:
-        return self._located(owner, name, "")
+    def template(self, owner: Fields, name: str, within: str = "") -> Evaluate | None:
+        return self._located(owner, name, within)
 
     def text(self, owner: Fields, name: str) -> Evaluate | None:
         from asl_engine.expressions.jsonata import compile_typed, is_expression
@@ -189,6 +192,13 @@ class JSONataFields:
             return compile_value(owner.get(name), prefix + name)
         except ExpressionError as error:
             raise owner.wrong_expression(name, error) from None
+
+
+def _assigning(owner: Fields) -> Fields:
+    """The owner, whose Assign names variables."""
+    if "Assign" in owner:
+        owner.child("Assign")
+    return owner
 
 
 def shaped(select: Evaluate | None, place: Callable[[Json, Json], Json] | None, hand_on: Evaluate | None) -> Output | None:
