@@ -7,6 +7,7 @@ tokens themselves.
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -16,8 +17,8 @@ from asl_engine.errors import ExecutionStalled, InputError, MockError
 from asl_engine.failures import TIMEOUT, Failure
 from asl_engine.history.execution import Execution, Status
 from asl_engine.history.history import microseconds_of
+from asl_engine.interpreter import execute as step_loop
 from asl_engine.interpreter.clock import Clock, ScaledClock, VirtualClock, utc
-from asl_engine.interpreter.execute import execute
 from asl_engine.interpreter.frame import Frame
 from asl_engine.interpreter.identity import Identity
 from asl_engine.interpreter.journal import Journal
@@ -108,14 +109,14 @@ class Run:
         identity = Identity(type=program.type, seed=seed, input=input, begun=begun, name=name, context=context)
         journal = self._journal = Journal(identity=identity, limits=limits, chance=Chance(seed), variables=variables)
         if not _input_within(input, journal):
-            journal.payload_bytes = None  # an execution AWS could not have started has no AWS behaviour to keep to
+            journal.payload_bytes = sys.maxsize  # an execution AWS could not have started has no AWS behaviour to keep to
         self._declared_deadline = _declared_seconds(program, limits)
         self._deadline = begun + (self._declared_deadline * SECOND if self._declared_deadline is not None else YEAR)
         frame = self._frame = Frame(journal, scheduler)
         frame.record("ExecutionStarted", {"input": input, "roleArn": identity.role_arn})
         frame.previous = 0  # the first StateEntered follows nothing, as recorded
         self.execution = Execution(Status.RUNNING, None, None, journal.history(), seed, journal.children)
-        scheduler.spawn(execute(program, frame, input), frame, self, 0)
+        scheduler.spawn(step_loop.execute(program, frame, input), frame, self, 0)
 
     # ---------------------------------------------------------------- driving
 
@@ -204,8 +205,7 @@ def _input_within(input: Json, journal: Journal) -> bool:
     """Whether the input keeps to the payload quota; raises `InputError` when it is not JSON at all."""
     limit = journal.payload_bytes
     try:
-        size = journal.sizes.of_foreign(input)
-        return limit is None or size <= limit or journal.sizes.of(input) <= limit
+        return journal.sizes.of_foreign(input) <= limit or journal.sizes.of(input) <= limit
     except MockError as error:
         raise InputError(f"the execution input: {error}") from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sys import maxsize
 from typing import Any, assert_never
 
 from asl_engine.failures import Failure, runtime_failure
@@ -10,7 +11,7 @@ from asl_engine.interpreter.frame import Frame, Settled
 from asl_engine.interpreter.handling import attempt
 from asl_engine.interpreter.map import run_map
 from asl_engine.interpreter.parallel import run_parallel
-from asl_engine.interpreter.task import perform_task
+from asl_engine.interpreter.task import perform_at_once, perform_task
 from asl_engine.program import Choice, Fail, Map, Parallel, Pass, Program, Succeed, Task, Wait
 from asl_engine.values import Json
 
@@ -26,6 +27,7 @@ def execute(program: Program, frame: Frame, data: Json) -> Lines:
     states = program.states
     branch = frame.branch
     name = program.start_at
+    bound = maxsize  # no less than the size of `data`, as far as anybody knows
     try:
         while True:
             state = states.get(name)
@@ -62,11 +64,17 @@ def execute(program: Program, frame: Frame, data: Json) -> Lines:
                     output = result if output_of is None else output_of(data, result, frame)
                 case Pass() | Succeed():
                     result = data if state.arguments is None else state.arguments(data, frame)
+                    if state.growth is not None:
+                        frame.result_bound = journal.sizes.bound(result, journal.payload_bytes)
                     if state.assign is not None:
                         assigned = state.assign(data, result, frame)
                     output = result if state.output is None else state.output(data, result, frame)
-                case Task():
-                    output, following, assigned, told = yield from attempt(state, frame, data, perform_task)
+                case Task() as body:
+                    done = perform_at_once(state, body, frame, data)
+                    if done is None:
+                        output, following, assigned, told = yield from attempt(state, frame, data, perform_task)
+                    else:
+                        output, assigned = done
                 case Wait() as body:
                     result = data if state.arguments is None else state.arguments(data, frame)
                     until = body.until(result, frame, scheduler.now)
@@ -85,13 +93,15 @@ def execute(program: Program, frame: Frame, data: Json) -> Lines:
                     assert_never(never)
 
             if output is not data:
-                frame.check_size(output, name)
+                bound = bound + frame.result_bound + state.growth if state.growth is not None and told is None else maxsize
+                if bound > journal.payload_bytes:
+                    bound = frame.check_size(output, name)
+            if assigned is not None:
+                frame.assign(assigned)
             records.append((state.exited, frame.previous, scheduler.now, branch, name, output, assigned, told))
             frame.previous = len(records)
             if frame.previous >= journal.ceiling:
                 journal.overflow()
-            if assigned is not None:
-                frame.assign(assigned)
             if following is None:
                 return output
             name, data = following, output

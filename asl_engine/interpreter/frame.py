@@ -41,6 +41,7 @@ class Settled(Failure):
 class Frame(Scope):
     __slots__ = (
         "_context",
+        "begun",
         "beside",
         "branch",
         "entered_id",
@@ -50,6 +51,7 @@ class Frame(Scope):
         "outer_bytes",
         "path",
         "previous",
+        "result_bound",
         "retried",
         "retry_count",
         "scheduler",
@@ -74,6 +76,10 @@ class Frame(Scope):
         self.retry_count = 0
         self.retried: dict[str, Json] | None = None
         """What the first event of a retried attempt tells of the retry."""
+        self.result_bound = 0
+        """No less than the size of the last result that was looked at."""
+        self.begun: Any = None
+        """A Task's first attempt that was begun and could not be finished at once, or how it failed."""
         self.beside = 0
         """Id of the container's Succeeded event, which the Exited event does not follow."""
         self.token: str | None = None
@@ -161,11 +167,16 @@ class Frame(Scope):
 
     # ---------------------------------------------------------------- quotas
 
-    def check_size(self, value: Json, culprit: str) -> None:
-        """AWS's payload quota. `culprit` is the state's name, or what the task's resource is called by."""
+    def check_size(self, value: Json, culprit: str) -> int:
+        """AWS's payload quota. `culprit` is the state's name, or what the task's resource is called by.
+
+        Returns an upper bound of the value's size in bytes.
+        """
         limit = self.journal.payload_bytes
-        if limit is not None and not self.journal.sizes.within(value, limit):
+        bound = self.journal.sizes.bound(value, limit)
+        if bound > limit:
             raise Settled(DATA_LIMIT_EXCEEDED, f"The state/task '{culprit}' returned a result with a size exceeding the maximum number of bytes service limit.")
+        return bound
 
     def assign(self, assigned: dict[str, Json]) -> None:
         """Makes variables visible to the next state. Source: developer guide, "Passing data with variables", limits."""

@@ -34,7 +34,7 @@ class Journal:
         self.identity = identity
         self.type = identity.type
         self.limits = limits
-        self.payload_bytes = limits.payload_bytes
+        self.payload_bytes = limits.payload_bytes if limits.payload_bytes is not None else sys.maxsize
         self.ceiling = limits.ceiling(identity.type)
         self.sizes = Sizes()
         self.chance = chance

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from asl_engine.failures import Failure
 from asl_engine.history.history import instant, microseconds_of
-from asl_engine.interpreter.clock import Clock
+from asl_engine.interpreter.clock import Clock, VirtualClock
 from asl_engine.interpreter.effects import Effect, Fork, Lines
 from asl_engine.tasks.runtime import Outcome, TaskCall, TaskRuntime
 
@@ -127,7 +127,10 @@ class Scheduler:
         when = due if until is None else until if due is None else min(due, until)
         target: datetime | None = None if when is None else instant(when)
         self.clock.wait_until(target)
-        self.now = max(self.now, microseconds_of(self.clock.now()))
+        if when is not None and type(self.clock) is VirtualClock:
+            self.now = max(self.now, when)
+        else:
+            self.now = max(self.now, microseconds_of(self.clock.now()))
         if self.workers is not None:
             for (fiber, turn), outcome in self.workers.finished():
                 if not fiber.closed and fiber.turn == turn:

@@ -17,6 +17,7 @@ from asl_engine.values import Json
 
 WORTH_REMEMBERING = 1024
 FEW_MEMBERS = 32
+MANY_MEMBERS = 1000
 LARGE = 10**18
 LONGEST_NUMBER = 26
 """Characters of the longest float's text, separators included; integers below LARGE are shorter."""
@@ -42,14 +43,19 @@ _encode = _encoder()
 class Sizes:
     """The sizes of one execution's values."""
 
-    __slots__ = ("_known",)
+    __slots__ = ("_bounds", "_known")
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[Json, int]] = {}  # the value is kept so that its id stays its own
+        self._bounds: dict[int, tuple[Json, int]] = {}
 
-    def within(self, value: Json, limit: int) -> bool:
-        """Whether the value's text takes at most `limit` bytes: by a quick upper bound first, exactly if that is not enough."""
-        return self._bound(value) <= limit or self.of(value) <= limit
+    def bound(self, value: Json, limit: int) -> int:
+        """An upper bound of `of` that is at most `limit` whenever the size is: quick where that is enough, else exact."""
+        known = self._known.get(id(value))
+        if known is not None:
+            return known[1]
+        bound = self._bound(value)
+        return bound if bound <= limit else self.of(value)
 
     def of(self, value: Json) -> int:
         """UTF-8 bytes of the compact JSON text. Raises `MockError` for what is not JSON."""
@@ -65,7 +71,9 @@ class Sizes:
             return self._remember(value, size)
         if type(value) is dict or type(value) is list:
             known = self._known.get(id(value))
-            return known[1] if known is not None else self._remember(value, _text_size(value))
+            if known is not None:
+                return known[1]
+            return self._remember(value, _text_size(value) if len(value) < MANY_MEMBERS else _large_size(value))
         return _text_size(value)
 
     def of_foreign(self, value: Json) -> int:
@@ -89,9 +97,6 @@ class Sizes:
         if kind is str:
             return 6 * len(value) + 2  # type: ignore[arg-type]
         if kind is dict:
-            known = self._known.get(id(value))
-            if known is not None:
-                return known[1]
             if len(value) > FEW_MEMBERS:  # type: ignore[arg-type]
                 return self.of(value)
             total = 2
@@ -103,24 +108,42 @@ class Sizes:
                 elif (kind is int and -LARGE < member < LARGE) or kind is bool or member is None or kind is float:  # type: ignore[operator]
                     total += LONGEST_NUMBER
                 else:
-                    total += self._bound(member)
+                    total += self._inner_bound(member)
             return total
         if kind is list:
-            known = self._known.get(id(value))
-            if known is not None:
-                return known[1]
             if len(value) > FEW_MEMBERS:  # type: ignore[arg-type]
                 return self.of(value)
             total = 2
             for element in value:  # type: ignore[union-attr]
-                total += self._bound(element) + 1  # type: ignore[arg-type]
+                total += self._inner_bound(element) + 1
             return total
         return _text_size(value)
+
+    def _inner_bound(self, value: Json) -> int:
+        """`_bound` of a member: what is passed on from state to state is looked at once."""
+        known = self._known.get(id(value)) or self._bounds.get(id(value))
+        if known is not None:
+            return known[1]
+        bound = self._bound(value)
+        if bound > WORTH_REMEMBERING:
+            self._bounds[id(value)] = (value, bound)
+        return bound
 
     def _remember(self, value: Json, size: int) -> int:
         if size > WORTH_REMEMBERING:
             self._known[id(value)] = (value, size)
         return size
+
+
+def _large_size(value: Json) -> int:
+    """pydantic's encoder is three times as fast as the standard library's, and takes 30 ms to import."""
+    from pydantic_core import PydanticSerializationError, to_json
+
+    try:
+        text = to_json(value)
+    except (PydanticSerializationError, ValueError):
+        return _text_size(value)  # which says what is wrong
+    return _text_size(value) if b"NaN" in text or b"Infinity" in text else len(text)
 
 
 def _text_size(value: Json) -> int:

@@ -114,7 +114,8 @@ def _begin(state: State, body: Task, frame: Frame, data: Json) -> Any:
 def _accepted(result: Json, frame: Frame, events: TaskEvents) -> Json:
     """Records the task's success, unless its result is larger than a state may take."""
     limit = frame.journal.payload_bytes
-    if limit is not None and not frame.journal.sizes.within(result, limit):
+    frame.result_bound = frame.journal.sizes.bound(result, limit)
+    if frame.result_bound > limit:
         cause = f"The state/task '{events.culprit}' returned a result with a size exceeding the maximum number of bytes service limit."
         events.failed(DATA_LIMIT_EXCEEDED, cause)
         raise Settled(DATA_LIMIT_EXCEEDED, cause, of_task=True)

@@ -91,8 +91,6 @@ class Task:
     timeout: Number
     heartbeat: Number
     credentials: Evaluate | None
-    started_by: bool
-    """Whether the service is told who starts the job (ECS runTask.sync)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -170,6 +168,8 @@ class State:
     entered: str
     """Type of the event AWS records on entry."""
     exited: str
+    growth: int | None
+    """When the output is the raw input with the result put in, and nothing else: the bytes that takes beyond both. None otherwise."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

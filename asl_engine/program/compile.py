@@ -13,6 +13,7 @@ from asl_engine.program.compile_map import compile_map
 from asl_engine.program.compile_numbers import compile_count, compile_wait
 from asl_engine.program.dataflow import JSONataFields, JSONPathFields, QueryLanguage
 from asl_engine.program.fields import Fields
+from asl_engine.program.integrations import prepared
 from asl_engine.source import Source
 from asl_engine.tasks.resource import parse_resource
 from asl_engine.values import Pointer
@@ -48,12 +49,14 @@ def compile_state(name: str, state: Fields, machine_language: str, type: str, de
     language: QueryLanguage = JSONATA if state.get("QueryLanguage", machine_language) == "JSONata" else JSONPATH
     kind = state.text("Type")
     output = language.output(state, kind)
+    body = _body(kind, state, language, machine_language, type, depth, output)
+    arguments = language.arguments(state, kind)
     return State(
         name=name,
         pointer=state.pointer,
         type=kind,
-        body=_body(kind, state, language, machine_language, type, depth, output),
-        arguments=language.arguments(state, kind),
+        body=body,
+        arguments=prepared(arguments, body.resource) if isinstance(body, Task) else arguments,
         output=output,
         assign=language.assign(state, kind),
         retriers=tuple(_retrier(retrier) for retrier in state.children("Retry")),
@@ -61,6 +64,7 @@ def compile_state(name: str, state: Fields, machine_language: str, type: str, de
         next=None if state.get("End") is True or "Next" not in state else state.text("Next"),
         entered=f"{kind}StateEntered",
         exited=f"{kind}StateExited",
+        growth=language.growth(state, kind),
     )
 
 
@@ -88,13 +92,11 @@ def _body(kind: str, state: Fields, language: QueryLanguage, machine_language: s
 
 
 def _task(state: Fields, language: QueryLanguage) -> Task:
-    resource = parse_resource(state.text("Resource"))
     return Task(
-        resource=resource,
+        resource=parse_resource(state.text("Resource")),
         timeout=compile_count(state, language, "TimeoutSeconds"),
         heartbeat=compile_count(state, language, "HeartbeatSeconds"),
         credentials=_credentials(state, language),
-        started_by=(resource.service, resource.action) == ("ecs", "runTask.sync"),
     )
 
 

@@ -31,6 +31,10 @@ class QueryLanguage(Protocol):
 
     def output(self, state: Fields, kind: str) -> Output | None: ...
 
+    def growth(self, state: Fields, kind: str) -> int | None:
+        """See `State.growth`."""
+        ...
+
     def assign(self, state: Fields, kind: str) -> Output | None: ...
 
     def condition(self, rule: Fields) -> Condition: ...
@@ -87,6 +91,11 @@ class JSONPathFields:
         hand_on = _field(state, "OutputPath", path_field) if kind != "Fail" else None
         return shaped(select, place, hand_on)
 
+    def growth(self, state: Fields, kind: str) -> int | None:
+        place = state.get("ResultPath", "$")
+        only_placed = isinstance(place, str) and place != "$" and "ResultSelector" not in state and state.get("OutputPath", "$") == "$"
+        return 6 * len(str(place)) + 16 if only_placed and kind in ("Pass", "Task") else None
+
     def assign(self, state: Fields, kind: str) -> Output | None:
         template = self.template(_assigning(state), "Assign")
         if template is None:
@@ -138,6 +147,9 @@ class JSONataFields:
 
     def output(self, state: Fields, kind: str) -> Output | None:
         return _of_result(self.template(state, "Output"), kind)
+
+    def growth(self, state: Fields, kind: str) -> int | None:
+        return None
 
     def assign(self, state: Fields, kind: str) -> Output | None:
         return _of_result(self.template(_assigning(state), "Assign"), kind)

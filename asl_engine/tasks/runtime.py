@@ -33,14 +33,14 @@ class TaskCall:
     asked may change the arguments it is given; the history keeps its own.
     """
 
-    __slots__ = ("_arguments", "_context", "_given", "_path", "at", "attempt", "credentials", "heartbeat", "resource", "state_name", "timeout", "token")
+    __slots__ = ("_arguments", "_container", "_context", "_given", "at", "attempt", "credentials", "heartbeat", "resource", "state_name", "timeout", "token")
 
     def __init__(
         self,
         resource: Resource,
         arguments: Json,
         state_name: str,
-        state_path: tuple[str, ...],
+        container: tuple[str, ...],
         attempt: int,
         at: datetime,
         token: str | None,
@@ -53,7 +53,7 @@ class TaskCall:
         self._given = arguments
         self._arguments: Json | Missing = MISSING
         self.state_name = state_name
-        self._path = state_path
+        self._container = container
         self.attempt = attempt
         """`State.RetryCount`: 0 for the first try of a visit."""
         self.at = at
@@ -85,13 +85,13 @@ class TaskCall:
     @property
     def state_path(self) -> StatePath:
         """Where the state stands: `str()` gives "Fan[0]/Pay"."""
-        return StatePath(self._path)
+        return StatePath((*self._container, self.state_name))
 
     def __repr__(self) -> str:
         return f"TaskCall({self.resource}, state {self.state_path}, attempt {self.attempt}, arguments {self._given!r:.200})"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Succeeded:
     """The task's raw result, due `after` virtual time. `submitted` is what the service said when it accepted a job."""
 
@@ -102,7 +102,7 @@ class Succeeded:
     """When the worker reported to be alive, counted from the call."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Failed:
     """A failure of the machine. `Failed(None, None)` is one reported without error and cause, as SendTaskFailure allows."""
 
