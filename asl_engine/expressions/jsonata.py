@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
 
 from asl_engine.chance import Chance
 from asl_engine.expressions import Evaluate, Scope
@@ -169,7 +168,8 @@ def _finished(body: Body, context: Value, frame: Frame) -> Value:
         return plain(body.run(context, frame))
     except RecursionError:
         raise BoundReached(STACK_OVERFLOW) from None
-    except MemoryError:
+    except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, MemoryError):
+        # A native that is applied partially checks no argument: where JavaScript throws an error of its own, so does Python.
         raise InternalFault from None
 
 
@@ -189,12 +189,14 @@ def _plain(value: Value) -> Value:
     if kind is float:
         return tidy(value) if math.isfinite(value) else number_text(value)
     if kind is dict:
-        items = {key: _plain(item) for key, item in value.items()}
-        return value if all(items[key] is value[key] for key in items) else items
+        members = {key: plain(item) for key, item in value.items()}
+        if all(members[key] is value[key] and not is_function(members[key]) for key in members):
+            return value
+        return {key: item for key, item in members.items() if not is_function(item)}
     if isinstance(value, list):
-        members = [None if item is MISSING else _plain(item) for item in value]
-        return value if kind is list and all(map(_is, members, value)) else members
-    return "" if is_function(value) else value
+        items = [None if item is MISSING or is_function(item) else plain(item) for item in value]
+        return value if kind is list and all(map(_is, items, value)) else items
+    return value
 
 
 def _is(left: object, right: object) -> bool:

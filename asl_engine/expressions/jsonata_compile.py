@@ -24,6 +24,7 @@ from asl_engine.expressions.jsonata_runtime import (
     Cons,
     Evaluator,
     Frame,
+    InternalFault,
     JsonataError,
     Lambda,
     Native,
@@ -65,7 +66,7 @@ class _Plain:
             evaluator = paths.filtered(self, evaluator, [stage.expr for stage in node.predicate], depth)
         if node.type != "path" and node.group is not None:
             evaluator = paths.grouped(evaluator, paths.grouping(self, node.group, depth))
-        if node.type in _MAKES_SEQUENCES or node.predicate is not None:
+        if node.type in _MAKES_SEQUENCES or node.predicate is not None or node.value == "..":
             evaluator = _unwrapped(evaluator, node)
         return self.guarded(evaluator, depth)
 
@@ -136,8 +137,10 @@ def _binary(compiler: _Plain, node: Node, depth: int) -> Evaluator:
     sign = node.value
     left, right = compiler.compile(node.lhs, depth + 1), compiler.compile(node.rhs, depth + 1)
     if sign == "and":
+        right = _claimed(right, sign)
         return lambda context, frame: boolean(left(context, frame)) is True and boolean(right(context, frame)) is True
     if sign == "or":
+        right = _claimed(right, sign)
         return lambda context, frame: boolean(left(context, frame)) is True or boolean(right(context, frame)) is True
     if sign == "&":
         return _marked(lambda context, frame: frame.run.hold(concatenated(left(context, frame), right(context, frame))), sign)
@@ -147,6 +150,19 @@ def _binary(compiler: _Plain, node: Node, depth: int) -> Evaluator:
     if sign == "in":
         return _counted_in(left, right)
     return lambda context, frame: operate(left(context, frame), right(context, frame))
+
+
+def _claimed(evaluator: Evaluator, sign: str) -> Evaluator:
+    """jsonata.js puts its sign on whatever error the right side of `and` and `or` raises."""
+
+    def evaluate(context: Value, frame: Frame) -> Value:
+        try:
+            return evaluator(context, frame)
+        except JsonataError as error:
+            error.fields["token"] = sign
+            raise
+
+    return evaluate
 
 
 def _marked(evaluator: Evaluator, sign: str) -> Evaluator:
@@ -278,6 +294,7 @@ def _apply(compiler: _Plain, node: Node, depth: int) -> Evaluator:
         invoke = _invocation(compiler, node.rhs, depth)
         return lambda context, frame: invoke(context, frame, (left(context, frame),))
     right = compiler.compile(node.rhs, depth + 1)
+    name = node.rhs.value if node.rhs.type == "variable" else MISSING
     chain = compiler.compile(parse(_CHAIN), depth + 1)
 
     def evaluate(context: Value, frame: Frame) -> Value:
@@ -288,10 +305,11 @@ def _apply(compiler: _Plain, node: Node, depth: int) -> Evaluator:
         run = frame.run
         base = run.base
         run.base = base + depth
-        if is_function(value):
-            result = call(run, chain(None, frame), (value, function))
-        else:
-            result = call(run, function, (value,))
+        try:
+            result = call(run, chain(None, frame), (value, function)) if is_function(value) else call(run, function, (value,))
+        except JsonataError as error:
+            error.fields.setdefault("token", name)
+            raise
         run.base = base
         return result
 
@@ -364,6 +382,8 @@ def _update(match: Value, update: Value) -> None:
         raise JsonataError("T2011", value=update)
     if type(match) is dict:  # a member of the clone, which nobody else has
         match.update(update)
+    elif update and not isinstance(match, list):
+        raise InternalFault
 
 
 def _delete(match: Value, names: Value) -> None:
@@ -400,4 +420,4 @@ _COMPILERS: Final[dict[str, Callable[[_Plain, Node, int], Evaluator]]] = {
     "transform": _transform,
 }
 
-_MAKES_SEQUENCES: Final = frozenset(("path", "name", "wildcard", "descendant", "function", "apply", "variable", "parent", "binary"))
+_MAKES_SEQUENCES: Final = frozenset(("path", "name", "wildcard", "descendant", "function", "apply", "variable", "parent"))

@@ -10,10 +10,11 @@ import math
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Final
 
 from asl_engine.expressions import jsonata_repairs as repairs
-from asl_engine.expressions.jsonata_runtime import InternalFault, JsonataError, Run, Value
+from asl_engine.expressions.jsonata_runtime import SAFE_INTEGER, InternalFault, JsonataError, Run, Value
 from asl_engine.values import MISSING
 
 _ISO: Final = re.compile(r"(\d{4})(?:-([01]\d))?(?:-([0-3]\d))?(?:T([0-2]\d):([0-5]\d):([0-5]\d))?(?:\.(\d+))?([+-][0-2]\d:?[0-5]\d|Z)?", re.ASCII)
@@ -139,7 +140,12 @@ def format_integer(run: Run, value: Value, picture: Value = MISSING) -> Value:
         return MISSING
     if not math.isfinite(value):
         raise InternalFault
-    return run.hold(_faultless(lambda: repairs.format_integer(math.floor(value), "" if picture is MISSING else picture)))
+    return run.hold(_faultless(lambda: repairs.format_integer(_shortest(math.floor(value)), "" if picture is MISSING else picture)))
+
+
+def _shortest(value: int) -> int:
+    """A whole number with no more digits than tell its double from the next."""
+    return value if abs(value) < SAFE_INTEGER else int(Decimal(repr(float(value))))
 
 
 def parse_integer(run: Run, text: Value, picture: Value = MISSING) -> Value:

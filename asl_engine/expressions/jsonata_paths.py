@@ -15,6 +15,7 @@ from asl_engine.expressions.jsonata_runtime import (
     Cons,
     Evaluator,
     Frame,
+    InternalFault,
     JsonataError,
     Sequence,
     Value,
@@ -299,6 +300,8 @@ def grouping(compiler: Compiler, node: Node, depth: int) -> Callable[[Value, Fra
     def group(value: Value, frame: Frame) -> Value:
         streaming = type(value) is Sequence and value.tuple_stream
         items = (value if isinstance(value, list) else [value]) or [MISSING]
+        if streaming and items[0] is MISSING:
+            raise InternalFault  # jsonata.js reads a property of undefined here
         groups: dict[str, _Group] = {}
         many: dict[str, list[Value]] = {}
         frame.run.step(len(items))

@@ -27,9 +27,10 @@ def regex_function(regex: Regex, position: int) -> Native:
     """The function that a regex literal is. Raises `SyntaxFault` for a pattern JavaScript or Python cannot compile."""
     pattern = compiled(regex)
 
-    def matched(run: Run, text: Value = MISSING, start: int = 0) -> Value:
+    def matched(run: Run, text: Value = MISSING, start: Value = 0) -> Value:
         if type(text) is not str:
             return MISSING
+        start = start if type(start) is int else 0
         run.step(1 + (len(text) - start >> 8))
         found = pattern.search(text, start)
         if found is None:

@@ -170,7 +170,7 @@ class _Tokens(Tokenizer):  # type: ignore[misc]
         if value in (float("inf"), float("-inf")):
             raise SyntaxFault("S0102", self.position, match.group())
         self.position = match.end()
-        return self.create("number", int(value) if value.is_integer() else value)
+        return self.create("number", int(value) if value.is_integer() and abs(value) < 2**63 else value)
 
     def _quoted_name(self) -> Any:
         end = self.path.find("`", self.position + 1)
@@ -301,7 +301,25 @@ def _pictured(call: Callable[[], Any]) -> Any:
 
 def format_integer(value: int, picture: str) -> str:
     """`$formatInteger`. Raises `PictureFault`."""
-    return str(_pictured(lambda: DateTimeUtils.format_integer(value, picture)))
+    if abs(value) >= _EXACT_WORDS and picture[:1] in ("w", "W"):
+        return _large_words(value, picture)
+    try:
+        return str(_pictured(lambda: DateTimeUtils.format_integer(value, picture)))
+    except PictureFault as fault:
+        raise PictureFault(fault.code, picture.rpartition(";")[0] or picture) from None
+
+
+_TRILLION: Final = 10**12
+_EXACT_WORDS: Final = 10**15
+"""The library divides in floating point, which is exact below this."""
+
+
+def _large_words(value: int, picture: str) -> str:
+    """More than a thousand trillions: those of the front, then the library's words of one trillion and the rest without its one."""
+    cardinal = picture.partition(";")[0]
+    front, rest = divmod(abs(value), _TRILLION)
+    tail = format_integer(_TRILLION + rest, picture)[len(format_integer(1, cardinal)) :]
+    return ("-" if value < 0 else "") + format_integer(front, cardinal) + tail
 
 
 def parse_integer(text: str, picture: str) -> int | None:
@@ -314,12 +332,27 @@ def parse_integer(text: str, picture: str) -> int | None:
 
 def format_datetime(millis: int, picture: str | None, zone: str | None) -> str:
     """`$fromMillis`. Raises `PictureFault`, and ValueError or OverflowError for a time no calendar has."""
-    return str(_pictured(lambda: DateTimeUtils.format_datetime(millis, picture, zone)))
+    try:
+        return str(_pictured(lambda: DateTimeUtils.format_datetime(millis, picture, zone)))
+    except PictureFault as fault:
+        raise _named(fault, picture or "") from None
+
+
+_NAMED: Final = re.compile(r"\[\s*([^MFx\]])[Nn]")
+
+
+def _named(fault: PictureFault, picture: str) -> PictureFault:
+    """The library forgets which component it was that has no names."""
+    found = _NAMED.search(picture)
+    return PictureFault(fault.code, found.group(1)) if fault.code == "D3133" and found is not None else fault
 
 
 def date_components(text: str, picture: str) -> dict[str, int] | None:
     """What a date's text says by a picture: component letter -> number. None where it does not match. Raises `PictureFault`."""
-    matcher = _pictured(lambda: DateTimeUtils._generate_regex(DateTimeUtils._analyse_datetime_picture(picture)))
+    try:
+        matcher = _pictured(lambda: DateTimeUtils._generate_regex(DateTimeUtils._analyse_datetime_picture(picture)))
+    except PictureFault as fault:
+        raise _named(fault, picture) from None
     found = re.match("".join(f"({part.regex})" for part in matcher.parts) + r"\Z", text, re.IGNORECASE)
     if found is None:
         return None

@@ -107,7 +107,7 @@ def join(run: Run, texts: Value, separator: Value = MISSING) -> Value:
 
 
 def contains(run: Run, text: Value, token: Value = MISSING) -> Value:
-    if text is MISSING:
+    if text is MISSING or token is MISSING:
         return MISSING
     if type(token) is str:
         return token in text
@@ -218,6 +218,8 @@ def _limited(matches: Iterator[Value], limit: Value) -> Iterator[Value]:
 
 def _matches(run: Run, matcher: Value, text: str) -> Iterator[Value]:
     """What a matcher finds, one after the other: an object with match, start, end, groups and next. Raises T1010."""
+    if matcher is MISSING:
+        raise InternalFault
     one = call(run, matcher, (text,))
     while one is not MISSING:
         if type(one) is not dict or not (
