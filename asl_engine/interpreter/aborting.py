@@ -21,13 +21,11 @@ def tell_abortion(fork: Fork, frame: Frame, iterations_of: str | None = None) ->
     """
     culprit = fork.last_frame
     assert culprit is not None and fork.failure is not None
-    started = culprit.state is not None
-    if not started and fork.failure.location is None and culprit.previous == fork.first_previous:
-        return  # the child failed before its first event: the container itself is to blame
     frame.previous = culprit.previous
     if fork.failure.error == RUNTIME:
         return
-    if iterations_of is not None:
+    began = culprit.state is not None  # else the Map's ItemSelector failed, and there is no iteration to tell of
+    if began and iterations_of is not None:
         frame.record_beside("MapIterationFailed", culprit.previous, {"name": iterations_of, "index": fork.failed_index})
     _tell_stopped(fork, frame, culprit.previous, iterations_of)
     if culprit.state is not None and isinstance(culprit.state.body, Task):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from asl_engine.failures import runtime_failure
+from asl_engine.failures import QUERY_EVALUATION_ERROR, Failure, runtime_failure
 from asl_engine.interpreter import execute as step_loop
 from asl_engine.interpreter.aborting import tell_abortion
 from asl_engine.interpreter.effects import Fork, Lines
@@ -25,7 +25,13 @@ def run_map(state: State, frame: Frame, data: Json) -> Lines:
     items: Any = body.items(effective, frame)
     retried, frame.retried = frame.retried, None
     frame.record("MapStateStarted", {"length": len(items)}, retried)
-    tolerated = _tolerated(body, effective, frame)
+    try:
+        tolerated = _tolerated(body, effective, frame)
+    except Failure as failure:
+        # Looked at after MapStateStarted, yet a failed evaluation is told as those of the state's other fields are.
+        if failure.error == QUERY_EVALUATION_ERROR:
+            frame.previous = frame.entered_id
+        raise
     if body.distributed is not None:
         from asl_engine.interpreter.distributed import run_distributed  # with its readers and writers, only where one is used
 
