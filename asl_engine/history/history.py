@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from asl_engine.errors import AslError
 from asl_engine.history.events import Event
@@ -21,6 +21,8 @@ from asl_engine.values import Json
 Record: TypeAlias = "tuple[Any, ...]"
 """(type, previous, instant, branch, *rest): rest is (name, input) for …StateEntered, (name, output, assigned, told) for
 …StateExited, and (details, told) or nothing for all others. Instants are microseconds since 1970."""
+
+Kind = TypeVar("Kind")
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FORMAT_VERSION = 1
@@ -128,9 +130,11 @@ class History:
             if document["formatVersion"] != FORMAT_VERSION:
                 raise HistoryError(f"this history has format version {document['formatVersion']}; {FORMAT_VERSION} is understood")
             records = [_record(event) for event in document["events"]]
-            who = Saved(document["type"], document["executionArn"], document["executionName"], document["stateMachineArn"])
+            who = Saved(*(_checked(document[name], str) for name in ("type", "executionArn", "executionName", "stateMachineArn")))
+            if not records:
+                raise ValueError("it has no events")
             return cls(records, who)
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
             raise HistoryError(f"this is no history that asl_engine saved: {type(error).__name__}: {error}") from None
 
 
@@ -172,10 +176,21 @@ def _event_json(event: Event) -> dict[str, Any]:
 
 
 def _record(event: dict[str, Any]) -> Record:
-    kind, details, told = event["type"], event["details"], event.get("told")
-    head = (kind, event["previous"], event["at"], event.get("branch", ""))
+    event = _checked(event, dict)
+    kind, details, told = _checked(event["type"], str), _checked(event["details"], dict), event.get("told")
+    head = (kind, _checked(event["previous"], int), _checked(event["at"], int), _checked(event.get("branch", ""), str))
+    instant(head[2])
+    if told is not None:
+        _checked(told, dict)
     if kind.endswith("StateEntered"):
-        return (*head, details["name"], details["input"])
+        return (*head, _checked(details["name"], str), details["input"])
     if kind.endswith("StateExited"):
-        return (*head, details["name"], details["output"], details.get("assignedVariables"), told)
+        assigned = details.get("assignedVariables")
+        return (*head, _checked(details["name"], str), details["output"], assigned if assigned is None else _checked(assigned, dict), told)
     return (*head, details, told)
+
+
+def _checked(value: Any, kind: type[Kind]) -> Kind:
+    if type(value) is not kind:
+        raise TypeError(f"{value!r:.60} stands where a {kind.__name__} is expected")
+    return value
