@@ -12,8 +12,8 @@ from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
 from asl_engine.history.execution import Execution, Status
-from asl_engine.render.visits import Attempt, Visit, visits_of
 from asl_engine.values import json_text
+from asl_engine.views.visits import Attempt, Visit, visits_of
 
 Paint: TypeAlias = Callable[[str, str], str]
 """(role, text) -> text. Roles: time, name, loop, detail, good, bad, warn, label."""
