@@ -73,7 +73,7 @@ def _jsonata_items(state: Fields, kinds: tuple[type, ...], distributed: Distribu
 
 
 def _distributed(state: Fields, language: QueryLanguage) -> Distributed | None:
-    processor = state.get("ItemProcessor")
+    processor = state.get("ItemProcessor", state.get("Iterator"))  # the deprecated spelling may be distributed too
     config = processor.get("ProcessorConfig") if isinstance(processor, dict) else None
     if not isinstance(config, dict) or config.get("Mode") != "DISTRIBUTED":
         return None

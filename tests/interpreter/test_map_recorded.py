@@ -43,3 +43,10 @@ def test_a_failed_item_reader_field_is_located_below_item_reader() -> None:
     }
     history = asl.run(asl.load(machine), {}).history
     assert [event.details["location"] for event in history if event.type == "EvaluationFailed"] == ["ItemReader/Arguments/Key"]
+
+
+def test_a_deprecated_iterator_may_be_distributed() -> None:
+    iterator = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "Item", "States": {"Item": {"Type": "Pass", "End": True}}}
+    execution = asl.run(asl.load({"StartAt": "Each", "States": {"Each": {"Type": "Map", "Iterator": iterator, "End": True}}}), [1, 2])
+    assert execution.output == [1, 2]
+    assert "MapRunStarted" in [event.type for event in execution.history]
