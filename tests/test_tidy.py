@@ -86,6 +86,7 @@ HOMES_OF_LIBRARIES = {
     "click": ("cli/*",),
     "jsonata": ("expressions/jsonata*.py",),
     "jsonpath_ng": ("expressions/jsonpath.py",),
+    "pydantic_core": ("interpreter/sizes.py",),
     "pydantic": ("tasks/mock_files.py", "project.py", "scenario.py"),
     "rich": ("render/*",),
     "yaml": ("source*.py", "yaml_positions.py", "tasks/mock_files.py"),

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 from asl_engine.expressions import Evaluate, ExpressionError, Scope
-from asl_engine.expressions.functions import FUNCTIONS, Function, InvalidArguments, formatted, java_round, placeholders
+from asl_engine.expressions.functions import FUNCTIONS, Function, InvalidArguments, formatted, java_round, java_text, placeholders
 from asl_engine.expressions.jsonpath import IndexOutOfRange, NoMatch, NotAnArray, Path, parse_path
 from asl_engine.failures import Failure, runtime_failure
 from asl_engine.spell import nearest
@@ -270,9 +270,17 @@ def _addition(left: Evaluate, right: Evaluate) -> Evaluate:
 def _format(template: str, arguments: list[Evaluate]) -> Evaluate:
     """States.Format with a literal template, which is taken apart once."""
     pieces = placeholders(template)
+    if pieces is None or len(pieces) != len(arguments) + 1:
+        return lambda data, scope: formatted(pieces, [argument(data, scope) for argument in arguments])
+    start = pieces[0]
+    parts = list(zip(arguments, pieces[1:], strict=True))
 
     def evaluate(data: Json, scope: Scope) -> Json:
-        return formatted(pieces, [argument(data, scope) for argument in arguments])
+        text = start
+        for argument, piece in parts:
+            value = argument(data, scope)
+            text += (value if value.__class__ is str else java_text(value)) + piece
+        return text
 
     return evaluate
 

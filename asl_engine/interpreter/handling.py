@@ -37,6 +37,7 @@ def attempt(state: State, frame: Frame, data: Json, work: Work) -> Lines:
             if frame.beside:
                 frame.previous = frame.beside
             settled = frame.settle(failure)
+            settled.__traceback__ = None  # it would hold this very fiber, in a circle only the collector could break
         finally:
             frame.token = None
         delay = _retry(state, frame, settled, counts)

@@ -94,30 +94,35 @@ class Sizes:
     def _bound(self, value: Json) -> int:
         """No less than `of`, and cheap: six bytes a character, the longest number for any number."""
         kind = type(value)
-        if kind is str:
-            return 6 * len(value) + 2  # type: ignore[arg-type]
         if kind is dict:
-            if len(value) > FEW_MEMBERS:  # type: ignore[arg-type]
+            members: Any = value
+            if len(members) > FEW_MEMBERS:
                 return self.of(value)
             total = 2
-            for key, member in value.items():  # type: ignore[union-attr]
-                total += 6 * len(key) + 4
+            for key, member in members.items():
                 kind = type(member)
                 if kind is str:
-                    total += 6 * len(member) + 2  # type: ignore[arg-type]
-                elif (kind is int and -LARGE < member < LARGE) or kind is bool or member is None or kind is float:  # type: ignore[operator]
-                    total += LONGEST_NUMBER
+                    total += 6 * (len(key) + len(member)) + 6
+                elif (kind is int and -LARGE < member < LARGE) or kind is bool or member is None or kind is float:
+                    total += 6 * len(key) + 4 + LONGEST_NUMBER
                 else:
-                    total += self._inner_bound(member)
+                    total += 6 * len(key) + 4 + self._inner_bound(member)
             return total
         if kind is list:
-            if len(value) > FEW_MEMBERS:  # type: ignore[arg-type]
+            elements: Any = value
+            if len(elements) > FEW_MEMBERS:
                 return self.of(value)
             total = 2
-            for element in value:  # type: ignore[union-attr]
-                total += self._inner_bound(element) + 1
+            for element in elements:
+                kind = type(element)
+                if kind is str:
+                    total += 6 * len(element) + 3
+                elif (kind is int and -LARGE < element < LARGE) or kind is bool or element is None or kind is float:
+                    total += LONGEST_NUMBER
+                else:
+                    total += self._inner_bound(element) + 1
             return total
-        return _text_size(value)
+        return 6 * len(value) + 2 if isinstance(value, str) else _text_size(value)
 
     def _inner_bound(self, value: Json) -> int:
         """`_bound` of a member: what is passed on from state to state is looked at once."""
