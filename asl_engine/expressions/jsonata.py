@@ -12,12 +12,12 @@ import math
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from asl_engine.chance import Chance
 from asl_engine.expressions import Evaluate, Scope
 from asl_engine.expressions.jsonata_analysis import Facts, facts_of
 from asl_engine.expressions.jsonata_compile import body_of
 from asl_engine.expressions.jsonata_functions import FUNCTIONS
 from asl_engine.expressions.jsonata_repairs import SyntaxFault, parse
+from asl_engine.expressions.jsonata_results import finisher, plain
 from asl_engine.expressions.jsonata_runtime import (
     AWS_BOUNDS,
     STACK_OVERFLOW,
@@ -30,10 +30,7 @@ from asl_engine.expressions.jsonata_runtime import (
     Run,
     Sequence,
     Value,
-    at_epoch,
     is_function,
-    number_text,
-    tidy,
 )
 from asl_engine.expressions.jsonata_texts import fail, nothing, unexpected, unsupported, wrong_expression
 from asl_engine.values import MISSING, Json, Missing, json_text, kind_of
@@ -113,7 +110,7 @@ def evaluate_bare(
     Raises `ExpressionError`, `JsonataError`, `BoundReached` or `InternalFault`.
     """
     body = _body(expression, bounds.depth)
-    run = Run(bounds, Chance(), at_epoch)
+    run = Run(bounds, Scope())
     context: Value = data
     if isinstance(data, list):
         context = Sequence([data])
@@ -138,13 +135,23 @@ def _compiled(expression: str) -> Callable[[Json, Scope], Value]:
     body = _body(expression, AWS_BOUNDS.depth)
     facts = facts_of(expression)
     wanted = frozenset(("input", "result", "errorOutput", "context")) if facts.whole_states else facts.states_members
+    only_input = wanted == {"input"}
+    used = tuple(facts.variables)
+    finish = finisher(parse(expression)) if ":=" not in expression else plain
 
     def evaluate(data: Json, scope: Scope) -> Value:
-        run = Run(AWS_BOUNDS, scope.chance, lambda: scope.now)
-        names: dict[str, Value] = dict(scope.variables)
-        if wanted:
+        run = Run(AWS_BOUNDS, scope)
+        names: dict[str, Value] = {}
+        if used:
+            variables = scope.variables
+            for name in used:
+                if name in variables:
+                    names[name] = variables[name]
+        if only_input:
+            names["states"] = {"input": data}
+        elif wanted:
             names["states"] = _states(wanted, data, scope)
-        return _finished(body, MISSING, Frame(names, Frame(FUNCTIONS, None, run), run))
+        return _finished(body, MISSING, Frame(names, Frame(FUNCTIONS, None, run), run), finish)
 
     return evaluate
 
@@ -163,41 +170,11 @@ def _states(wanted: frozenset[str], data: Json, scope: Scope) -> dict[str, Json]
     return states
 
 
-def _finished(body: Body, context: Value, frame: Frame) -> Value:
+def _finished(body: Body, context: Value, frame: Frame, finish: Callable[[Value], Value] = plain) -> Value:
     try:
-        return plain(body.run(context, frame))
+        return finish(body.run(context, frame))
     except RecursionError:
         raise BoundReached(STACK_OVERFLOW) from None
     except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, MemoryError):
         # A native that is applied partially checks no argument: where JavaScript throws an error of its own, so does Python.
         raise InternalFault from None
-
-
-def plain(value: Value) -> Value:
-    """A result as JSON: no sequences, whole doubles as integers, infinities and NaN as AWS writes them (text).
-
-    Parts that are JSON already are shared, not copied. MISSING and functions stay: who asked decides. Inside a value a
-    function becomes an empty string.
-    """
-    return value if is_function(value) else _plain(value)
-
-
-def _plain(value: Value) -> Value:
-    kind = type(value)
-    if kind is str or kind is int or kind is bool or value is None:
-        return value
-    if kind is float:
-        return tidy(value) if math.isfinite(value) else number_text(value)
-    if kind is dict:
-        members = {key: plain(item) for key, item in value.items()}
-        if all(members[key] is value[key] and not is_function(members[key]) for key in members):
-            return value
-        return {key: item for key, item in members.items() if not is_function(item)}
-    if isinstance(value, list):
-        items = [None if item is MISSING or is_function(item) else plain(item) for item in value]
-        return value if kind is list and all(map(_is, items, value)) else items
-    return value
-
-
-def _is(left: object, right: object) -> bool:
-    return left is right

@@ -187,15 +187,10 @@ def shuffle(run: Run, items: Value = MISSING) -> Value:
         return items
     result: list[Value] = []
     for index, item in enumerate(items):
-        place = int(fraction(run) * (index + 1))
+        place = int(run.world.chance.fraction() * (index + 1))
         result.append(item)
         result[index], result[place] = result[place], item
     return result
-
-
-def fraction(run: Run) -> float:
-    """A draw in [0, 1) from the execution's seed."""
-    return 0.0 if run.chance is None else run.chance.fraction()
 
 
 def distinct(run: Run, items: Value = MISSING) -> Value:

@@ -30,7 +30,7 @@ def now(run: Run, picture: Value = MISSING, zone: Value = MISSING) -> Value:
 
 
 def millis(run: Run) -> Value:
-    return (run.moment() - _EPOCH) // _MILLISECOND
+    return (run.world.now - _EPOCH) // _MILLISECOND
 
 
 def from_millis(run: Run, value: Value, picture: Value = MISSING, zone: Value = MISSING) -> Value:
@@ -54,7 +54,7 @@ def to_millis(run: Run, text: Value, picture: Value = MISSING) -> Value:
     components = _faultless(lambda: repairs.date_components(text, picture))
     if not components:
         return MISSING
-    return _moment(components, run.moment())
+    return _moment(components, run.world.now)
 
 
 def _iso_millis(text: str) -> Value:

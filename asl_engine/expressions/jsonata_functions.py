@@ -84,7 +84,7 @@ def random(run: Run, seed: Value = MISSING, *surplus: Value) -> Value:
     """A draw in [0, 1). With a seed the first of `java.util.Random`, as AWS has it: 42 gives 0.7275636800328681."""
     _no_more(surplus, 2)
     if seed is MISSING:
-        return collections.fraction(run)
+        return run.world.chance.fraction()
     state = (_whole(seed, 1) ^ 0x5DEECE66D) & (2**48 - 1)
     high = (state * 0x5DEECE66D + 0xB) & (2**48 - 1)
     low = (high * 0x5DEECE66D + 0xB) & (2**48 - 1)
@@ -93,9 +93,7 @@ def random(run: Run, seed: Value = MISSING, *surplus: Value) -> Value:
 
 def uuid(run: Run, *surplus: Value) -> Value:
     _no_more(surplus, 1)
-    if run.chance is None:
-        raise JsonataError("D3137", message="no source of randomness")
-    return run.chance.uuid()
+    return run.world.chance.uuid()
 
 
 def parse(run: Run, text: Value = MISSING, *surplus: Value) -> Value:

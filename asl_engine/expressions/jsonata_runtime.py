@@ -14,14 +14,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from asl_engine.expressions import EPOCH
 from asl_engine.values import MISSING, json_text
 
 if TYPE_CHECKING:
-    from asl_engine.chance import Chance
+    from asl_engine.expressions import Scope
     from asl_engine.expressions.jsonata_signature import Signature
 
 Value: TypeAlias = Any
@@ -92,17 +90,16 @@ class Cons(list[Any]):
 
 
 class Run:
-    """One evaluation: where it stands and what is left."""
+    """One evaluation: where it stands, what is left, and the world it may ask for time and chance."""
 
-    __slots__ = ("base", "bounds", "chance", "memory", "moment", "steps")
+    __slots__ = ("base", "bounds", "memory", "steps", "world")
 
-    def __init__(self, bounds: Bounds, chance: Chance | None, moment: Callable[[], datetime]) -> None:
+    def __init__(self, bounds: Bounds, world: Scope) -> None:
         self.bounds = bounds
         self.base = 0  # nested evaluations below the expression or function body being run
         self.steps = bounds.steps
         self.memory = bounds.memory
-        self.chance = chance
-        self.moment = moment
+        self.world = world
 
     def step(self, count: int = 1) -> None:
         self.steps -= count
@@ -125,10 +122,6 @@ class Run:
             raise BoundReached(OUT_OF_MEMORY)
         if self.steps < 0:
             raise BoundReached(OUT_OF_TIME)
-
-
-def at_epoch() -> datetime:
-    return EPOCH
 
 
 class Frame:
