@@ -46,6 +46,7 @@ def attempt(state: State, frame: Frame, data: Json, work: Work) -> Lines:
         yield Sleep(frame.scheduler.now + delay)
         frame.retry_count += 1
         frame.forget_context()
+    frame.retried = None  # an attempt that failed before it was scheduled told nobody
     frame.forget_context()
     return _fall_back(state, frame, data, settled)
 
