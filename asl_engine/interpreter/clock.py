@@ -11,6 +11,9 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol, runtime_checkable
 
+from asl_engine.errors import LimitExceeded
+
+LAST_YEAR = 9000
 DEFAULT_START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -30,13 +33,21 @@ def utc(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+def begin(start: datetime) -> datetime:
+    """Where a clock starts; raises `LimitExceeded` so late that a long execution would run past what a datetime holds."""
+    moment = utc(start)
+    if moment.year >= LAST_YEAR:
+        raise LimitExceeded(f"a clock starts before the year {LAST_YEAR}, not in {moment.year}")
+    return moment
+
+
 class VirtualClock:
     """Moves only when nothing else can, and then exactly to the next deadline. Starts at 2026-01-01T00:00:00Z."""
 
     __slots__ = ("_now",)
 
     def __init__(self, start: datetime = DEFAULT_START) -> None:
-        self._now = utc(start)
+        self._now = begin(start)
 
     def now(self) -> datetime:
         return self._now
@@ -53,7 +64,7 @@ class ScaledClock:
         if not factor > 0:
             raise ValueError(f"a clock runs forward: its factor is positive, not {factor}")
         self.factor = factor
-        self._origin = utc(start) if start is not None else datetime.now(UTC)
+        self._origin = begin(start) if start is not None else datetime.now(UTC)
         self._monotonic = time.monotonic()
         self._woken = threading.Event()
 

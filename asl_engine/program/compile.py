@@ -87,13 +87,15 @@ def _body(kind: str, state: Fields, language: QueryLanguage, machine_language: s
         case "Map":
             processor = "ItemProcessor" if "ItemProcessor" in state else "Iterator"
             return compile_map(state, language, compile_program(state.child(processor), machine_language, type, depth + 1))
+        case _ if "${" in kind:
+            raise state.refusal(f"The Type is the placeholder {kind}, which needs a value to be run: placeholders={{…}}", "Type")
         case _:
             raise state.refusal("The field 'Type' should have one of these values: [Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map]", "Type")
 
 
 def _task(state: Fields, language: QueryLanguage) -> Task:
     return Task(
-        resource=parse_resource(state.text("Resource")),
+        resource=parse_resource(state.opaque_text("Resource")),
         timeout=compile_count(state, language, "TimeoutSeconds"),
         heartbeat=compile_count(state, language, "HeartbeatSeconds"),
         credentials=_credentials(state, language),

@@ -10,7 +10,7 @@ from asl_engine.program.compile_numbers import compile_count, compile_percentage
 from asl_engine.program.dataflow import JSONataFields, QueryLanguage
 from asl_engine.program.fields import Fields
 from asl_engine.tasks.resource import parse_resource
-from asl_engine.values import Json, json_text, kind_of
+from asl_engine.values import Json, json_text
 
 
 def compile_map(state: Fields, language: QueryLanguage, processor: Program) -> Map:
@@ -58,16 +58,19 @@ def _jsonata_items(state: Fields, kinds: tuple[type, ...], distributed: Distribu
         try:
             if isinstance(value, str) and is_expression(value):
                 return compile_typed(value, "Items", "array" if distributed is None else "array or object")
-            if not isinstance(value, kinds):
-                raise state.refusal(f"The field 'Items' must be an array, not {kind_of(value)}", "Items")
-            return compile_value(value, "Items")
+            return _array_of(compile_value(value, "Items"), kinds)
         except ExpressionError as error:
             raise state.wrong_expression("Items", error) from None
 
+    return _array_of(lambda data, scope: data, kinds)
+
+
+def _array_of(evaluate: Evaluate, kinds: tuple[type, ...]) -> Evaluate:
     def items(data: Json, scope: Scope) -> Json:
-        if not isinstance(data, kinds):
-            raise Failure(QUERY_EVALUATION_ERROR, f"Map state input must be an array but was: {json_text(data)}")
-        return data
+        value = evaluate(data, scope)
+        if not isinstance(value, kinds):
+            raise Failure(QUERY_EVALUATION_ERROR, f"Map state input must be an array but was: {json_text(value)}")
+        return value
 
     return items
 
@@ -93,7 +96,7 @@ def _arguments(owner: Fields, language: QueryLanguage, within: str) -> Evaluate 
 def _reader(reader: Fields, language: QueryLanguage) -> Reader:
     config = reader.child("ReaderConfig") if "ReaderConfig" in reader else Fields({}, reader.pointer, reader.source)
     return Reader(
-        api=parse_resource(reader.text("Resource")).api,
+        api=parse_resource(reader.opaque_text("Resource")).api,
         arguments=_arguments(reader, language, "ItemReader/") or (lambda data, scope: {}),
         config=config.values,
         max_items=compile_count(config, language, "MaxItems", prefix="ItemReader/ReaderConfig/"),

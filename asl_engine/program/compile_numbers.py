@@ -24,7 +24,7 @@ def compile_count(owner: Fields, language: QueryLanguage, name: str, *, prefix: 
     """TimeoutSeconds, MaxConcurrency, MaxItems …: an integer literal, `{% %}`, or the field's Path twin."""
     value = owner.get(name)
     if isinstance(value, str):
-        return _typed(owner, name, "integer", prefix)
+        return None if _is_unfilled(value) else _typed(owner, name, "integer", prefix)
     if value is not None:
         return owner.integer(name, 0)
     path = name + "Path"
@@ -39,7 +39,7 @@ def compile_percentage(owner: Fields, language: QueryLanguage, name: str) -> flo
     """ToleratedFailurePercentage: a number, `{% %}`, or its Path twin."""
     value = owner.get(name)
     if isinstance(value, str):
-        return _typed(owner, name, "number", "")
+        return None if _is_unfilled(value) else _typed(owner, name, "number", "")
     if value is not None:
         return owner.number(name, 0)
     path = name + "Path"
@@ -139,6 +139,11 @@ def _at_path(state: Fields) -> Callable[[Json, Scope, int], int]:
         return now + _bounded(int(instant) - now)
 
     return until
+
+
+def _is_unfilled(text: str) -> bool:
+    """A placeholder that nobody filled says nothing: the field counts as absent."""
+    return "${" in text and not text.startswith("{%")
 
 
 def _bounded(delay: int) -> int:

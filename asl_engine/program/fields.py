@@ -10,7 +10,7 @@ from asl_engine.diagnostics import Diagnostic, Severity
 from asl_engine.errors import DefinitionError
 from asl_engine.expressions import ExpressionError
 from asl_engine.source import Source
-from asl_engine.values import Json, Pointer, kind_of
+from asl_engine.values import Json, Pointer, json_text, kind_of
 
 
 class Fields:
@@ -45,17 +45,27 @@ class Fields:
             raise self.refusal(f"The field '{name}' must be a string, not {kind_of(value)}", name)
         return value
 
+    def opaque_text(self, name: str) -> str:
+        """A string, or the text of what a template engine was to put there: `{"Fn::GetAtt": […]}`."""
+        value = self.values.get(name)
+        return json_text(value) if isinstance(value, dict) else self.text(name)
+
     def text_or_none(self, name: str) -> str | None:
         return self.text(name) if self.values.get(name) is not None else None
 
     def integer(self, name: str, default: int) -> int:
-        value = self.values.get(name, default)
+        value = self._filled(name, default)
         if isinstance(value, bool) or not isinstance(value, int):
             raise self.refusal(f"The field '{name}' must be an integer, not {kind_of(value)}", name)
         return value
 
-    def number(self, name: str, default: float) -> float:
+    def _filled(self, name: str, default: float) -> Json:
+        """The field's value; its default where a placeholder that nobody filled stands for it."""
         value = self.values.get(name, default)
+        return default if isinstance(value, str) and "${" in value else value
+
+    def number(self, name: str, default: float) -> float:
+        value = self._filled(name, default)
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise self.refusal(f"The field '{name}' must be a number, not {kind_of(value)}", name)
         return value
