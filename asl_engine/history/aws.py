@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from asl_engine.history.events import Event
-from asl_engine.history.history import History
+from asl_engine.history.history import History, too_deep
 from asl_engine.values import Json, json_text
 
 TRUNCATED = {"truncated": False}
@@ -67,4 +67,7 @@ def _details(event: Event) -> dict[str, Any]:
 
 
 def _text(value: Json) -> str:
-    return json_text(value)
+    try:
+        return json_text(value)
+    except RecursionError:
+        raise too_deep() from None

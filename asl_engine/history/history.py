@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Protocol, TypeAlias, TypeVar
 
-from asl_engine.errors import AslError
+from asl_engine.errors import AslError, LimitExceeded
 from asl_engine.history.events import Event
 from asl_engine.values import Json
 
@@ -119,7 +119,10 @@ class History:
             "stateMachineArn": self.state_machine_arn,
             "type": self.type,
         }
-        lines = ",\n".join(encode(_event_json(event)) for event in self)
+        try:
+            lines = ",\n".join(encode(_event_json(event)) for event in self)
+        except RecursionError:
+            raise too_deep() from None
         return encode(head)[:-1] + ',"events":[\n' + lines + "\n]}"
 
     @classmethod
@@ -136,6 +139,10 @@ class History:
             return cls(records, who)
         except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
             raise HistoryError(f"this is no history that asl_engine saved: {type(error).__name__}: {error}") from None
+
+
+def too_deep() -> LimitExceeded:
+    return LimitExceeded("a value of this history is nested too deeply to be written as JSON text: deeper than Python's recursion limit")
 
 
 @lru_cache(maxsize=1024)

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from asl_engine.chance import Chance
-from asl_engine.errors import ExecutionStalled, InputError, MockError
+from asl_engine.errors import ExecutionStalled, InputError, LimitExceeded, MockError
 from asl_engine.failures import TIMEOUT, Failure
 from asl_engine.history.execution import Execution, Status
 from asl_engine.history.history import microseconds_of
@@ -84,7 +84,7 @@ def start(
 class Run:
     """One execution under way."""
 
-    __slots__ = ("_deadline", "_declared_deadline", "_frame", "_journal", "_scheduler", "execution")
+    __slots__ = ("_advancing", "_deadline", "_declared_deadline", "_frame", "_journal", "_main", "_scheduler", "execution")
 
     def __init__(
         self,
@@ -116,7 +116,8 @@ class Run:
         frame.record("ExecutionStarted", {"input": input, "roleArn": identity.role_arn})
         frame.previous = 0  # the first StateEntered follows nothing, as recorded
         self.execution = Execution(Status.RUNNING, None, None, journal.history(), seed, journal.children)
-        scheduler.spawn(step_loop.execute(program, frame, input), frame, self, 0)
+        self._advancing = False
+        self._main = scheduler.spawn(step_loop.execute(program, frame, input), frame, self, 0)
 
     # ---------------------------------------------------------------- driving
 
@@ -126,9 +127,14 @@ class Run:
         if 0 < thresholds[0] < ALLOCATIONS_BETWEEN_COLLECTIONS:
             # Events pile up and are kept anyway: a collector that looks less often finds no less.
             gc.set_threshold(ALLOCATIONS_BETWEEN_COLLECTIONS, *thresholds[1:])
+        self._refuse_inside("advanced")
+        self._advancing = True
         try:
             self._advance(until)
+        except RecursionError:
+            raise LimitExceeded("a value is nested too deeply to go on with: deeper than Python's recursion limit") from None
         finally:
+            self._advancing = False
             gc.set_threshold(*thresholds)
 
     def _advance(self, until: datetime | None) -> None:
@@ -140,10 +146,10 @@ class Run:
                 return
             due = scheduler.next_instant()
             if due is None and not scheduler.busy_elsewhere:
+                if target is None and self._declared_deadline is None:
+                    return
                 if target is not None and target < self._deadline:
                     scheduler.let_pass(target)
-                    return
-                if self._declared_deadline is None:
                     return
             limit = self._deadline if target is None else min(self._deadline, target)
             scheduler.let_pass(limit)
@@ -159,10 +165,17 @@ class Run:
             raise MockError(f"no task waits for the token {token!r}")
 
     def abort(self, error: str | None = None, cause: str | None = None) -> None:
-        """StopExecution."""
+        """StopExecution. Not from inside a task: the machine is at work then."""
+        self._refuse_inside("aborted")
         if self.execution.status is Status.RUNNING:
+            self._main.close()
+            self._journal.ceiling += 1
             self._frame.record_beside("ExecutionAborted", 0, _error_details(error, cause))
             self._end(Status.ABORTED, None, Failure(error, cause))
+
+    def _refuse_inside(self, what: str) -> None:
+        if self._advancing:
+            raise MockError(f"an execution cannot be {what} from inside one of its tasks")
 
     def stalled(self) -> ExecutionStalled:
         """The error of an execution that nothing can wake: who waits for what."""
@@ -174,15 +187,22 @@ class Run:
     # ---------------------------------------------------------------- ending
 
     def child_done(self, child: Fiber, value: Json) -> None:
-        self._frame.record("ExecutionSucceeded", {"output": value})
-        self._end(Status.SUCCEEDED, value, None)
+        try:
+            self._frame.record("ExecutionSucceeded", {"output": value})
+        except Failure as overflow:
+            self.child_failed(child, overflow)
+        else:
+            self._end(Status.SUCCEEDED, value, None)
 
     def child_failed(self, child: Fiber, failure: Failure) -> None:
         self._journal.ceiling += 1
+        self._frame.previous = self._journal.predecessor(self._frame.previous)
         self._frame.record("ExecutionFailed", _error_details(failure.error, failure.cause))
         self._end(Status.FAILED, None, failure)
 
     def _time_out(self) -> None:
+        self._main.close()
+        self._journal.ceiling += 1
         self._frame.record_beside("ExecutionTimedOut", 0, {"error": TIMEOUT})
         self._end(Status.TIMED_OUT, None, None)
 

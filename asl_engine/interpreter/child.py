@@ -34,14 +34,15 @@ def run_child(program: Program, frame: Frame, input: Json, execution: Execution)
     frame.previous = 0
     try:
         output = yield from execute(program, frame, input)
+        frame.record("ExecutionSucceeded", {"output": output})
     except Settled as failure:
         frame.journal.ceiling += 1
+        frame.previous = frame.journal.predecessor(frame.previous)
         details: dict[str, Any] = {key: value for key, value in (("error", failure.error), ("cause", failure.cause)) if value is not None}
         frame.record("ExecutionFailed", details)
         execution.status = Status.FAILED
         execution.failure = Failure(failure.error, failure.cause)
     else:
-        frame.record("ExecutionSucceeded", {"output": output})
         execution.status = Status.SUCCEEDED
         execution.output = output
     return execution

@@ -151,14 +151,18 @@ def _run_children(
         return not _exceeds(failed, total, tolerated)
 
     fork = Fork(open, len(inputs), min(concurrency or most, most), frame.previous, accept=accept)
-    yield fork
-    for index, fiber in fork.stopped:
-        if index in guards:
-            guards[index].close()
-        fiber.frame.record_beside("ExecutionAborted", 0)
-    for execution in children:
-        if execution.status is Status.RUNNING:
-            execution.status = Status.ABORTED
+    try:
+        yield fork
+    finally:
+        # The run may also be closed from outside: by a failing sibling, or with the whole execution.
+        for index, fiber in fork.stopped:
+            if index in guards:
+                guards[index].close()
+            fiber.frame.journal.ceiling += 1
+            fiber.frame.record_beside("ExecutionAborted", 0)
+        for execution in children:
+            if execution.status is Status.RUNNING:
+                execution.status = Status.ABORTED
     return _exceeds(failed, total, tolerated)
 
 
@@ -189,6 +193,7 @@ class _Guard:
         running = self._fork.active.get(self._index)
         if running is not None:
             running.close()
+            self._frame.journal.ceiling += 1
             self._frame.record_beside("ExecutionTimedOut", 0, {"error": "States.Timeout"})
             self._execution.status = Status.TIMED_OUT
             self._fork.child_done(running, self._execution)

@@ -17,6 +17,7 @@ from asl_engine.values import Json
 
 class Journal:
     __slots__ = (
+        "_cut",
         "ceiling",
         "chance",
         "children",
@@ -41,16 +42,21 @@ class Journal:
         self.variables: Mapping[str, Json] = variables if variables is not None else {}
         self.children: dict[str, list[Execution]] = {}
         """Child executions of Distributed Maps, by Map Run ARN."""
+        self._cut = 0
 
     def overflow(self) -> None:
         """Called when the record at the ceiling was written: it becomes ExecutionFailed, or our own limit is reached."""
         from asl_engine.interpreter.frame import Settled
 
-        self.records.pop()
+        self._cut = self.records.pop()[1]
         if self.limits.records is not None and self.ceiling >= self.limits.records:
             raise LimitExceeded(f"the execution reached {self.ceiling} events; Limits(records=…) allows more")
         ceiling, self.ceiling = self.ceiling, sys.maxsize
         raise Settled("States.Runtime", f"The execution reached the maximum number of history events ({ceiling}).")
+
+    def predecessor(self, id: int) -> int:
+        """The event to follow: `id`, unless that event is the one that did not fit."""
+        return id if id <= len(self.records) else self._cut
 
     def history(self) -> History:
         return History(self.records, self.identity)

@@ -33,4 +33,4 @@ class Limits:
     def ceiling(self, type: str) -> int:
         """The number of events after which an execution is stopped, one way or the other."""
         quota = self.events if type == "STANDARD" and self.events is not None else sys.maxsize
-        return min(quota, self.records if self.records is not None else sys.maxsize)
+        return max(2, min(quota, self.records if self.records is not None else sys.maxsize))  # ExecutionStarted, and how it ended

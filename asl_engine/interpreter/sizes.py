@@ -16,9 +16,11 @@ from asl_engine.errors import MockError
 from asl_engine.values import Json
 
 WORTH_REMEMBERING = 1024
+WORTH_LOOKING_UP = 6
 FEW_MEMBERS = 32
 MANY_MEMBERS = 1000
 LARGE = 10**18
+TOO_DEEP = "this is not JSON: it contains itself, or is nested too deeply"
 LONGEST_NUMBER = 26
 """Characters of the longest float's text, separators included; integers below LARGE are shorter."""
 
@@ -87,9 +89,17 @@ class Sizes:
                 elif type(key) is str and key.isascii() and (kind is bool or member is None or (kind is int and -LARGE < member < LARGE)):  # type: ignore[operator]
                     bound += 6 * len(key) + 4 + LONGEST_NUMBER
                 else:
-                    return self.of(value)
+                    return self._of_stranger(value)
             return bound
-        return self.of(value)
+        return self._of_stranger(value)
+
+    def _of_stranger(self, value: Json) -> int:
+        try:
+            size = self.of(value)
+        except RecursionError:
+            raise MockError(TOO_DEEP) from None
+        check_containers(value)
+        return size
 
     def _bound(self, value: Json) -> int:
         """No less than `of`, and cheap: six bytes a character, the longest number for any number."""
@@ -126,6 +136,8 @@ class Sizes:
 
     def _inner_bound(self, value: Json) -> int:
         """`_bound` of a member: what is passed on from state to state is looked at once."""
+        if (type(value) is dict or type(value) is list) and len(value) < WORTH_LOOKING_UP:
+            return self._bound(value)
         known = self._known.get(id(value)) or self._bounds.get(id(value))
         if known is not None:
             return known[1]
@@ -138,6 +150,23 @@ class Sizes:
         if size > WORTH_REMEMBERING:
             self._known[id(value)] = (value, size)
         return size
+
+
+def check_containers(value: Json) -> None:
+    """Raises `MockError` for what encoders let pass: to them 1 is a key and a tuple an array."""
+    ahead: list[Any] = [value]
+    while ahead:
+        container = ahead.pop()
+        if type(container) is dict:
+            for key, member in container.items():
+                if type(key) is not str and not isinstance(key, str):
+                    raise MockError(f"the key {key!r} is not a string")
+                if type(member) is dict or type(member) is list or isinstance(member, tuple):
+                    ahead.append(member)
+        elif type(container) is list:
+            ahead.extend(member for member in container if type(member) is dict or type(member) is list or isinstance(member, tuple))
+        elif isinstance(container, tuple):
+            raise MockError(f"{container!r:.80} is a tuple, which is not JSON; write a list")
 
 
 def _large_size(value: Json) -> int:
@@ -160,4 +189,4 @@ def _text_size(value: Json) -> int:
     except ValueError as error:
         raise MockError(f"this is not JSON: {error}") from None
     except RecursionError:
-        raise MockError("this is not JSON: it contains itself, or is nested too deeply") from None
+        raise MockError(TOO_DEEP) from None
