@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     from asl_engine.errors import LimitExceeded as LimitExceeded
     from asl_engine.errors import MockError as MockError
     from asl_engine.errors import MockExhausted as MockExhausted
+    from asl_engine.errors import ScenarioError as ScenarioError
     from asl_engine.errors import UnmockedTask as UnmockedTask
     from asl_engine.harness.machines import Machines as Machines
+    from asl_engine.harness.play import Verdict as Verdict
+    from asl_engine.harness.play import play as play
     from asl_engine.history.execution import Execution as Execution
     from asl_engine.history.execution import Status as Status
     from asl_engine.history.history import History as History
@@ -43,6 +46,8 @@ if TYPE_CHECKING:
     from asl_engine.program.load import check as check
     from asl_engine.program.load import load as load
     from asl_engine.program.load import loads as loads
+    from asl_engine.scenario import Scenario as Scenario
+    from asl_engine.scenario_files import load_scenarios as load_scenarios
     from asl_engine.tasks.compose import FirstOf as FirstOf
     from asl_engine.tasks.functions import lambda_handler as lambda_handler
     from asl_engine.tasks.mocks import Mocks as Mocks
@@ -57,8 +62,19 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "asl_engine.diagnostics": ("Diagnostic", "Severity"),
-    "asl_engine.errors": ("AslError", "DefinitionError", "ExecutionStalled", "InputError", "LimitExceeded", "MockError", "MockExhausted", "UnmockedTask"),
+    "asl_engine.errors": (
+        "AslError",
+        "DefinitionError",
+        "ExecutionStalled",
+        "InputError",
+        "LimitExceeded",
+        "MockError",
+        "MockExhausted",
+        "ScenarioError",
+        "UnmockedTask",
+    ),
     "asl_engine.harness.machines": ("Machines",),
+    "asl_engine.harness.play": ("Verdict", "play"),
     "asl_engine.history.execution": ("Execution", "Status"),
     "asl_engine.history.history": ("History",),
     "asl_engine.interpreter": ("Run", "run", "start"),
@@ -66,6 +82,8 @@ _HOMES = {
     "asl_engine.interpreter.limits": ("Limits",),
     "asl_engine.program": ("Program",),
     "asl_engine.program.load": ("check", "load", "loads"),
+    "asl_engine.scenario": ("Scenario",),
+    "asl_engine.scenario_files": ("load_scenarios",),
     "asl_engine.tasks.compose": ("FirstOf",),
     "asl_engine.tasks.functions": ("lambda_handler",),
     "asl_engine.tasks.mocks": ("Mocks",),

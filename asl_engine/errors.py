@@ -3,6 +3,7 @@
 AslError
 ├── DefinitionError     the definition cannot be used; carries every diagnostic
 ├── InputError          the execution input is not JSON
+├── ScenarioError       a scenario file is wrong
 ├── MockError           a mock file, mock module or mock answer is wrong, or a mock raised
 ├── UnmockedTask        a task was called that nothing answers
 ├── MockExhausted       the answers for a task ran out
@@ -39,6 +40,10 @@ class DefinitionError(AslError):
 
 class InputError(AslError):
     """The execution input cannot be used."""
+
+
+class ScenarioError(AslError):
+    """A scenario file cannot be used. Names every mistake with its file:line:column."""
 
 
 class MockError(AslError):

@@ -26,7 +26,7 @@ TOOL = (*BASE, "diagnostics", "errors")
 TEXT = (*TOOL, "source", "json_positions", "yaml_positions")
 RUN = (*TOOL, "program", "expressions", "history", "tasks", "interpreter")
 VIEW = (*TOOL, "program", "analysis.graph", "history", "scenario")
-ALL = (*TEXT, *RUN, *VIEW, "syntax", "analysis", "linter", "views", "render", "harness", "strategies", "imports", "project", "teststate")
+ALL = (*TEXT, *RUN, *VIEW, "scenario_files", "syntax", "analysis", "linter", "views", "render", "harness", "strategies", "imports", "project", "teststate")
 
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "": (),
@@ -51,9 +51,10 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "tasks": (*TOOL, "history"),
     "tasks.mock_files": TEXT,
     "scenario": (*TEXT, "history", "tasks"),
+    "scenario_files": (*TEXT, "tasks", "scenario", "project"),
     "interpreter": RUN,
     "views": VIEW,
-    "harness": (*RUN, "scenario", "views"),
+    "harness": (*RUN, "scenario", "views", "render"),
     "strategies": (*RUN, "scenario", "views", "harness"),
     "imports": TEXT,
     "project": TEXT,
@@ -87,7 +88,7 @@ HOMES_OF_LIBRARIES = {
     "jsonata": ("expressions/jsonata*.py",),
     "jsonpath_ng": ("expressions/jsonpath.py",),
     "pydantic_core": ("interpreter/sizes.py",),
-    "pydantic": ("tasks/mock_files.py", "project.py", "scenario.py"),
+    "pydantic": ("tasks/mock_files.py", "project.py", "scenario.py", "scenario_files/*.py"),
     "rich": ("render/*",),
     "yaml": ("source*.py", "yaml_positions.py", "tasks/mock_files.py"),
     "pytest": ("pytest_plugin.py",),

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
 from asl_engine.history.execution import Execution, Status
+from asl_engine.history.history import History
 from asl_engine.values import json_text
 from asl_engine.views.visits import Attempt, Visit, visits_of
 
@@ -40,8 +41,12 @@ class _Line(NamedTuple):
 
 def tree(execution: Execution, *, took: timedelta | None = None, paint: Paint = plain) -> str:
     """The execution for a terminal, without a final line break. `took` is the wall's time, which no history knows."""
-    visits = visits_of(execution.history)
-    lines = list(_shown(visits, 0))
+    return "\n".join([*tree_lines(execution.history, paint), "", *_ending(execution, took, paint)])
+
+
+def tree_lines(history: History, paint: Paint = plain) -> list[str]:
+    """The states alone, one line each, without how it ended."""
+    lines = list(_shown(visits_of(history), 0))
     if len(lines) > MOST_LINES:
         left_out = len(lines) - MOST_LINES
         half = MOST_LINES // 2
@@ -50,7 +55,7 @@ def tree(execution: Execution, *, took: timedelta | None = None, paint: Paint = 
     column = max((len(time) for time in times), default=0)
     # Folded loops are long: they may reach beyond the column rather than move it for everybody.
     widest = max((len(line.text) + 2 * line.depth for line in lines if line.detail and line.role != LOOP), default=0)
-    return "\n".join([_printed(line, time, column, widest, paint) for line, time in zip(lines, times, strict=True)] + ["", *_ending(execution, took, paint)])
+    return [_printed(line, time, column, widest, paint) for line, time in zip(lines, times, strict=True)]
 
 
 def _printed(line: _Line, time: str, column: int, widest: int, paint: Paint) -> str:

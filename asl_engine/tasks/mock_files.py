@@ -139,7 +139,7 @@ def mocks_from(block: Json, *, at: Pointer = ROOT, locate: Callable[[Pointer], s
         _refuse([_complaint(finding, block, at, locate) for finding in error.errors()])
     mocks = Mocks()
     for name, listed in answers.items():
-        route = _route(mocks, name)
+        route = route_of(mocks, name)
         for index, answer in enumerate(listed):
             try:
                 _declare(route, answer)
@@ -148,7 +148,8 @@ def mocks_from(block: Json, *, at: Pointer = ROOT, locate: Callable[[Pointer], s
     return mocks
 
 
-def _route(mocks: Mocks, name: str) -> Route:
+def route_of(mocks: Mocks, name: str) -> Route:
+    """The route a key of a mock block means: a state, or a resource."""
     if name.startswith(RESOURCE):
         return mocks.resource(name.removeprefix(RESOURCE).strip())
     return mocks.resource(name) if name.startswith("arn:") else mocks.state(name)

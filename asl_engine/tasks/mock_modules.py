@@ -11,6 +11,7 @@ import importlib.util
 import re
 import sys
 import traceback
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -25,10 +26,11 @@ _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _DATA = (".yaml", ".yml", ".json")
 
 
-def load_mocks(named: str) -> TaskRuntime:
+def load_mocks(named: str, given: Mapping[str, Any] | None = None) -> TaskRuntime:
     """The runtime that "mocks.yaml", "mocks/orders.py", "mocks.orders", "mocks.orders:declined" or a plugin's name means.
 
-    Raises `MockError` (or `PluginError`) that says what was looked for.
+    `given` are keyword arguments for the function that makes it. Raises `MockError` (or `PluginError`) that says what
+    was looked for.
     """
     if named.lower().endswith(_DATA):
         # Imported here: pydantic takes longer to import than a small machine takes to run.
@@ -37,13 +39,13 @@ def load_mocks(named: str) -> TaskRuntime:
         return read_mock_file(named)
     where, _, attribute = named.partition(":") if not Path(named).is_file() else (named, "", "")
     if where.endswith(".py"):
-        return _offered(_module_of_file(where), attribute or "mocks", named)
+        return _offered(_module_of_file(where), attribute or "mocks", named, given or {})
     plugins = task_plugins()
     if named in plugins:
         return load_task_plugin(plugins[named])
     if not _DOTTED.fullmatch(where):
         raise MockError(f"--mock {named}: no file of that name, and no module name; give FILE.yaml, FILE.json, FILE.py or package.module[:name]")
-    return _offered(_module(where), attribute or "mocks", named)
+    return _offered(_module(where), attribute or "mocks", named, given or {})
 
 
 def _module_of_file(path: str) -> ModuleType:
@@ -86,7 +88,7 @@ def _failed(named: str, error: Exception) -> MockError:
     return MockError(f"--mock {named}: importing it raised {type(error).__name__}: {error}{place}")
 
 
-def _offered(module: ModuleType, attribute: str, named: str) -> TaskRuntime:
+def _offered(module: ModuleType, attribute: str, named: str, given: Mapping[str, Any]) -> TaskRuntime:
     try:
         offered: Any = getattr(module, attribute)
     except AttributeError:
@@ -95,7 +97,7 @@ def _offered(module: ModuleType, attribute: str, named: str) -> TaskRuntime:
         raise MockError(f'--mock {named}: the module offers no "{attribute}" (a TaskRuntime, or a function that makes one){hint}') from None
     if callable(offered) and not hasattr(offered, "perform"):
         try:
-            offered = offered()
+            offered = offered(**given)
         except AslError:
             raise
         except Exception as error:

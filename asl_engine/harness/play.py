@@ -1,0 +1,182 @@
+"""Playing scenarios: what `asl test` and the pytest plugin stand on.
+
+    from asl_engine.scenario_files import load_scenarios      # also: asl_engine.load_scenarios
+    from asl_engine.harness.play import play                  # also: asl_engine.play
+
+    for scenario in load_scenarios("orders.scenario.yaml"):   # ScenarioError: what is wrong with the file, with places
+        scenario.id, scenario.name, scenario.location         # "orders.scenario.yaml::declined card", …, "file:line:column"
+        verdict = play(scenario)                              # never raises for what the scenario, mocks or machine do wrong
+        verdict.passed                                        # bool
+        verdict.execution                                     # as far as it came; None if the definition cannot be loaded
+        verdict.mismatches                                    # earliest first: .what, .expected, .actual, .keys, .at
+        verdict.fault                                         # "UnmockedTask: …" when it could not be played to its end
+        verdict.warnings                                      # mocks that were never used
+        verdict.explanation()                                 # several lines for people: path, first difference, the command
+        verdict.reproduce                                     # "asl test 'orders.scenario.yaml::declined card'"
+
+Every play gets fresh mocks and a fresh clock. The same scenario and seed give the same history.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from asl_engine.errors import AslError, DefinitionError
+from asl_engine.harness.machines import Machines
+from asl_engine.history.execution import Execution, Status
+from asl_engine.interpreter import start
+from asl_engine.interpreter.clock import VirtualClock
+from asl_engine.interpreter.limits import Limits
+from asl_engine.program import Program
+from asl_engine.program.load import load
+from asl_engine.render.text import Paint, plain
+from asl_engine.render.verdict import explanation
+from asl_engine.scenario import Definition, Scenario
+from asl_engine.tasks.compose import FirstOf
+from asl_engine.tasks.mock_files import mocks_from, route_of
+from asl_engine.tasks.mock_modules import load_mocks
+from asl_engine.tasks.mocks import Mocks
+from asl_engine.tasks.runtime import Succeeded, TaskCall, TaskRuntime
+from asl_engine.values import Json, canonical_text
+from asl_engine.views.verdict import Judgement, Mismatch, judge
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One scenario as it was played."""
+
+    scenario: Scenario
+    judgement: Judgement
+
+    @property
+    def passed(self) -> bool:
+        return self.judgement.passed
+
+    @property
+    def execution(self) -> Execution | None:
+        return self.judgement.execution
+
+    @property
+    def mismatches(self) -> tuple[Mismatch, ...]:
+        return self.judgement.mismatches
+
+    @property
+    def fault(self) -> str | None:
+        return self.judgement.fault
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        return self.judgement.warnings
+
+    @property
+    def reproduce(self) -> str:
+        return self.judgement.reproduce
+
+    def explanation(self, paint: Paint = plain) -> str:
+        """Several lines: the path with the first difference, expected beside actual, the command that plays it again."""
+        return explanation(self.judgement, paint)
+
+    def strict(self) -> Verdict:
+        """The same, with unused mocks as a fault (`--strict-mocks`)."""
+        if not self.warnings or self.fault is not None:
+            return self
+        return replace(self, judgement=replace(self.judgement, fault="UnusedMock: " + "\n".join(self.warnings), warnings=()))
+
+
+def play(scenario: Scenario, *, seed: int | None = None) -> Verdict:
+    """Plays one scenario; `seed` takes the place of the scenario's own."""
+    execution: Execution | None = None
+    mocks, fault, mismatches = Mocks(), None, ()  # type: Mocks, str | None, tuple[Mismatch, ...]
+    try:
+        program = program_of(scenario.definition)
+        mocks = mocks_from(scenario.mocks, locate=lambda pointer: scenario.locate(("mocks", *pointer.tokens)))
+        running = start(
+            program,
+            scenario.input,
+            tasks=_tasks(scenario, mocks, seed),
+            clock=VirtualClock(scenario.start) if scenario.start else VirtualClock(),
+            seed=scenario.seed if seed is None else seed,
+            name=scenario.execution_name,
+            context=scenario.context,
+            variables=scenario.variables,
+            limits=Limits(**scenario.limits),
+        )
+        execution = running.execution
+        running.advance()
+        if execution.status is Status.RUNNING:
+            raise running.stalled()
+        mismatches = judge(execution, scenario.expect)
+    except DefinitionError as refused:
+        fault = "\n".join(["DefinitionError: the definition cannot be used", *map(str, refused.diagnostics)])
+    except AslError as error:
+        fault = f"{error.code}: {error}"
+    judgement = Judgement(
+        id=scenario.id,
+        name=scenario.name,
+        location=scenario.location,
+        reproduce=f"asl test {shlex.quote(scenario.id)}" + ("" if seed is None else f" --seed {seed}"),
+        execution=execution,
+        mismatches=mismatches,
+        places=tuple(scenario.locate(("expect", *mismatch.keys)) for mismatch in mismatches),
+        fault=fault,
+        warnings=() if fault else tuple(_unused(scenario, mocks)),
+    )
+    return Verdict(scenario, judgement)
+
+
+def program_of(definition: Definition) -> Program:
+    """The program of a definition, compiled once for all scenarios that use it. Raises `DefinitionError`."""
+    placeholders = canonical_text(dict(definition.placeholders))
+    if isinstance(definition.origin, dict):
+        return _of_value(canonical_text(definition.origin), placeholders, definition.type, definition.checked)
+    try:
+        told = definition.origin.stat()
+        edition = (told.st_mtime_ns, told.st_size)
+    except OSError:
+        edition = (0, 0)
+    return _of_file(os.path.relpath(definition.origin), edition, placeholders, definition.type, definition.checked)
+
+
+@lru_cache(maxsize=128)
+def _of_file(path: str, edition: tuple[int, int], placeholders: str, type: str, validate: bool) -> Program:
+    return load(Path(path), placeholders=_parsed(placeholders), type=type, validate=validate)
+
+
+@lru_cache(maxsize=128)
+def _of_value(definition: str, placeholders: str, type: str, validate: bool) -> Program:
+    return load(_parsed(definition), placeholders=_parsed(placeholders), type=type, validate=validate)
+
+
+def _parsed(text: str) -> Any:
+    import json
+
+    return json.loads(text)
+
+
+def _tasks(scenario: Scenario, mocks: Mocks, seed: int | None) -> TaskRuntime:
+    """The scenario's mocks, then its fakes, then what `unmocked` says; in front of machines that run for real."""
+    if scenario.tasks and str(scenario.root.absolute()) not in sys.path:
+        sys.path.insert(0, str(scenario.root.absolute()))
+    runtimes: list[TaskRuntime] = [mocks, *(load_mocks(source.named, source.given) for source in scenario.tasks)]
+    fallback = [_passed_through] if scenario.unmocked == "passthrough-input" else []
+    answering = FirstOf(*runtimes, *fallback) if len(runtimes) > 1 or fallback else mocks
+    if not scenario.machines:
+        return answering
+    programs = {name: program_of(definition) for name, definition in scenario.machines.items()}
+    return FirstOf(mocks, Machines(programs, tasks=answering, seed=scenario.seed if seed is None else seed))
+
+
+def _passed_through(call: TaskCall) -> Succeeded:
+    arguments: Json = call.arguments
+    return Succeeded(arguments)
+
+
+def _unused(scenario: Scenario, mocks: Mocks) -> list[str]:
+    """What the scenario itself declared and nobody asked for; shared defaults need not be used everywhere."""
+    return [f"{scenario.locate(('mocks', name))}: {sentence}" for name in scenario.own_mocks for sentence in route_of(mocks, name).unused()]

@@ -1,0 +1,275 @@
+"""What happens to a machine and what must be observed: `Scenario` and `Expectation`. Data only.
+
+An `Expectation` is what people write, so it is a strict pydantic model; whether it holds is decided by `views.verdict`.
+A `Scenario` is what a scenario file means, with defaults applied and tables of values filled in; files are read by
+`scenario_files`. Nothing here knows how a program is run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
+
+from asl_engine.tasks.durations import DurationError, duration
+from asl_engine.values import MISSING, Json
+
+REST = "..."
+"""In an expected path: any number of states, also none."""
+_OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+    ">=": lambda left, right: left >= right,
+    "<=": lambda left, right: left <= right,
+    "!=": lambda left, right: left != right,
+    "==": lambda left, right: left == right,
+    ">": lambda left, right: left > right,
+    "<": lambda left, right: left < right,
+}
+_COMPARISON = re.compile(r"\s*(>=|<=|!=|==|>|<)?\s*(.+?)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A number or a length of time that is wanted: exactly, or within comparisons."""
+
+    text: str
+    """As written: "3", ">= 2d", "> 1, <= 4", "2..4"."""
+    tests: tuple[tuple[str, Any], ...]
+
+    def holds(self, value: int | timedelta) -> bool:
+        return all(_OPERATORS[operator](value, wanted) for operator, wanted in self.tests)
+
+    def wants_more_than(self, value: int | timedelta) -> bool:
+        """Whether something is missing rather than too much."""
+        return any(operator in (">=", ">", "==") and not _OPERATORS[operator](value, wanted) and value <= wanted for operator, wanted in self.tests)
+
+
+def _bound(value: Any, read: Callable[[Any], Any], what: str) -> Bound:
+    if isinstance(value, Bound):
+        return value
+    text = str(value).strip()
+    try:
+        if isinstance(value, str) and ".." in text:
+            low, _, high = text.partition("..")
+            return Bound(text, ((">=", read(low.strip())), ("<=", read(high.strip()))))
+        parts = text.split(",") if isinstance(value, str) else [value]
+        tests = []
+        for part in parts:
+            found = _COMPARISON.fullmatch(part) if isinstance(part, str) else None
+            tests.append((found[1] or "==", read(found[2])) if found else ("==", read(part)))
+        return Bound(text, tuple(tests))
+    except (ValueError, TypeError):
+        raise ValueError(f"{value!r} is {what}") from None
+
+
+def _count(value: Any) -> Bound:
+    return _bound(value, _whole, 'no number to compare with; write 3, ">= 3", "> 1, <= 4" or "2..4"')
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, (int, str)) or (isinstance(value, str) and not value.isdecimal()):
+        raise ValueError(value)
+    return int(value)
+
+
+def _span(value: Any) -> Bound:
+    return _bound(value, _length, 'no duration to compare with; write "3s", ">= 2d", "> 1m, < 1h" or "1m..2m"')
+
+
+def _length(value: Any) -> timedelta:
+    if isinstance(value, str) and re.fullmatch(r"\d+(\.\d+)?", value):
+        return duration(float(value))
+    try:
+        return duration(value)
+    except DurationError as error:
+        raise ValueError(str(error)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text that is wanted: as it is, or /a regular expression/ that is found in it."""
+
+    text: str
+    pattern: re.Pattern[str] | None = None
+
+    def equals(self, value: str | None) -> bool:
+        return value is not None and (self.pattern.search(value) is not None if self.pattern else value == self.text)
+
+    def within(self, value: str | None) -> bool:
+        return value is not None and (self.pattern.search(value) is not None if self.pattern else self.text in value)
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, Text) or not isinstance(value, str):
+        return value
+    if len(value) > 2 and value.startswith("/") and value.endswith("/"):
+        try:
+            return Text(value, re.compile(value[1:-1], re.DOTALL))
+        except re.error as error:
+            raise ValueError(f"{value} is no regular expression: {error}") from None
+    return Text(value)
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, (str, dict)) else value
+
+
+_COUNT_SCHEMA: dict[str, Any] = {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "examples": [">= 2", "2..4"]}]}
+_SPAN_SCHEMA: dict[str, Any] = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "examples": ["3s", ">= 2d", "1m..2m", "PT5M"]}]}
+_TEXT_SCHEMA: dict[str, Any] = {"type": "string", "examples": ["Card.Declined", "/Declined|Expired/"]}
+Count: TypeAlias = Annotated[Bound, BeforeValidator(_count), WithJsonSchema(_COUNT_SCHEMA)]
+Span: TypeAlias = Annotated[Bound, BeforeValidator(_span), WithJsonSchema(_SPAN_SCHEMA)]
+Texts: TypeAlias = Annotated[Text, BeforeValidator(_text), WithJsonSchema(_TEXT_SCHEMA)]
+Names: TypeAlias = Annotated[list[str], BeforeValidator(_listed)]
+
+
+class Strict(BaseModel):
+    """What people write: unknown keys are mistakes, and nothing is converted silently."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True)
+
+    def says(self, name: str) -> bool:
+        """Whether the key was written at all: `output: null` is an expectation."""
+        return name in self.model_fields_set
+
+
+class StateExpectation(Strict):
+    """Of one state's visits. Written as a mapping it holds for every visit, as a list for each in turn."""
+
+    input: Any = Field(default=MISSING, description="What every visit's input must include.", json_schema_extra={"default": None})
+    arguments: Any = Field(default=MISSING, description="What every attempt's evaluated Parameters or Arguments must include.")
+    result: Any = Field(default=MISSING, description="What the task's raw result must include.")
+    output: Any = Field(default=MISSING, description="What every visit's output must include.")
+    assigned: dict[str, Any] | None = Field(default=None, description="Variables every visit must assign, with values they must include.")
+    attempts: Count | None = Field(default=None, description="Attempts of each visit: 1 is a first try that was not retried.")
+    visits: Count | None = Field(default=None, description="How often the state is entered.")
+    error: Texts | None = Field(default=None, description="Error with which each visit's last attempt fails.")
+    caught: int | bool | None = Field(default=None, description="Number of the Catcher that takes the failure, or whether one does.")
+    next: str | None = Field(default=None, description="The state each visit leads to.")
+    rule: int | Literal["default"] | None = Field(default=None, description="Number of the Choice rule each visit takes, or default.")
+    duration: Span | None = Field(default=None, description="Virtual time each visit takes.")
+
+
+class CallExpectation(Strict):
+    """So many calls of a resource have such arguments."""
+
+    arguments: Any = Field(default=MISSING, description="Only calls whose arguments include this are counted.")
+    state: str | None = Field(default=None, description="Only calls of this state are counted.")
+    count: Count = Field(default=_count(">= 1"), description="How many there must be; at least one, if not said.", json_schema_extra={"default": ">= 1"})
+
+
+def _calls(value: Any) -> Any:
+    if isinstance(value, (int, str)) and not isinstance(value, bool):
+        return [{"count": value}]
+    return _listed(value)
+
+
+def _retries(value: Any) -> Any:
+    return value if isinstance(value, dict) else {"": value}
+
+
+def _transitions(value: Any) -> Any:
+    return value if isinstance(value, list) else _count(value)
+
+
+SNAPSHOT_KEYS = ("status", "output", "error", "cause", "path", "duration", "transitions", "retries", "calls", "variables", "events")
+SnapshotKey: TypeAlias = Literal["status", "output", "error", "cause", "path", "duration", "transitions", "retries", "calls", "variables", "events"]
+Status: TypeAlias = Literal["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
+EVERY, EACH = "every visit", "visit by visit"
+States: TypeAlias = Annotated[
+    Annotated[StateExpectation, Tag(EVERY)] | Annotated[list[StateExpectation], Tag(EACH)],
+    Discriminator(lambda value: EACH if isinstance(value, list) else EVERY),
+]
+
+
+class Expectation(Strict):
+    """What must be observed. Nothing said about the end means SUCCEEDED."""
+
+    status: Status | None = Field(default=None, description="How the execution ends. Not said, and no error or cause either: SUCCEEDED.")
+    error: Texts | None = Field(default=None, description="The execution's error: a text, or /a regular expression/.")
+    cause: Texts | None = Field(default=None, description="Part of the execution's cause, or /a regular expression/.")
+    output: Any = Field(default=MISSING, description="What the output must include: objects member by member, arrays element by element.")
+    output_exact: Any = Field(default=MISSING, description="The whole output.")
+    path: list[str] | None = Field(default=None, description='The top-level states in the order entered; "..." is any number of them.')
+    visited: Names | None = Field(default=None, description='States, or transitions "A -> B", at any depth that must occur.')
+    never: Names | None = Field(default=None, description='States, or transitions "A -> B", at any depth that must not occur.')
+    order: list[str] | None = Field(default=None, description="States that must be entered in this order, whatever lies between.")
+    states: dict[str, States] | None = Field(default=None, description='By name, or by path such as "Fan[2]/Pay".')
+    transitions: Annotated[Bound | list[str] | None, BeforeValidator(_transitions), WithJsonSchema({"anyOf": [_COUNT_SCHEMA, {"type": "array"}]})] = Field(
+        default=None, description='How many states are entered, or transitions "A -> B" that must occur.'
+    )
+    retries: Annotated[dict[str, Count] | None, BeforeValidator(_retries)] = Field(default=None, description="Retries in all, or by state.")
+    duration: Span | None = Field(default=None, description="Virtual time from start to end.")
+    calls: dict[str, Annotated[list[CallExpectation], BeforeValidator(_calls)]] | None = Field(
+        default=None, description='By resource: its ARN, a pattern with *, or its end such as "dynamodb:putItem".'
+    )
+    variables: dict[str, Any] | None = Field(default=None, description="Values the variables must include at the end.")
+    events: Count | None = Field(default=None, description="How many events the history has.")
+    snapshot: dict[SnapshotKey, Any] | None = Field(
+        default=None, description="What was observed last time; `asl test --update` writes it. Empty: nothing is recorded yet."
+    )
+
+
+def expectation(**said: Any) -> Expectation:
+    """An `Expectation` as it would be written in a file. Raises `ValueError`."""
+    return Expectation.model_validate(said)
+
+
+Locate: TypeAlias = Callable[[Sequence[str | int]], str]
+"""("expect", "path", 2) -> file:line:column of what was written there, or of what is nearest to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """Which machine: a file's path or a value, and how it is loaded."""
+
+    origin: Path | dict[str, Any]
+    placeholders: Mapping[str, Json] = field(default_factory=dict)
+    type: str = "STANDARD"
+    checked: bool = True
+    """Whether what AWS would refuse is refused (`validate` in files)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSource:
+    """What `--mock` takes, and the arguments its factory is called with."""
+
+    named: str
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scenario:
+    """One case of a scenario file. `id` is what `asl test` takes: "orders.scenario.yaml::declined card"."""
+
+    id: str
+    name: str
+    location: str
+    """file:line:column"""
+    file: Path
+    root: Path
+    """The project's folder, else the file's: where modules of mocks are found."""
+    definition: Definition
+    input: Json = field(default_factory=dict)
+    start: datetime | None = None
+    seed: int = 0
+    execution_name: str | None = None
+    mocks: Json = None
+    """The block `mocks_from` takes."""
+    own_mocks: tuple[str, ...] = ()
+    """Routes the scenario itself declares: those must be used, defaults need not."""
+    tasks: tuple[TaskSource, ...] = ()
+    """Asked for what no mock answers."""
+    machines: Mapping[str, Definition] = field(default_factory=dict)
+    """By ARN or name: what states:startExecution runs."""
+    unmocked: str = "error"
+    """What happens to a task nobody answers: error, or passthrough-input."""
+    variables: Mapping[str, Json] | None = None
+    context: Mapping[str, Json] | None = None
+    limits: Mapping[str, int | None] = field(default_factory=dict)
+    expect: Expectation = field(default_factory=Expectation)
+    locate: Locate = field(default=lambda keys: "", repr=False)

@@ -1,0 +1,99 @@
+"""pydantic's findings as sentences with places and suggestions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+
+from asl_engine.scenario import EACH, EVERY, SNAPSHOT_KEYS, CallExpectation, Expectation, StateExpectation
+from asl_engine.scenario_files.models import Clock, LimitsModel, MachineModel, ScenarioFile, ScenarioModel, Settings, TasksModel
+from asl_engine.spell import nearest
+from asl_engine.values import Json, json_text, kind_of
+
+_ALIASES = {"checked": "validate", "given": "with", "schema_": "$schema"}
+_TAGS = {EVERY, EACH, "[key]"}
+_WORDS = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "bool_type": "true or false",
+    "list_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+}
+
+
+def written(loc: Sequence[object]) -> tuple[str | int, ...]:
+    """A pydantic location as the keys a person wrote: no tags of unions, no field names that are not keys."""
+    return tuple(_ALIASES.get(token, token) if isinstance(token, str) else int(str(token)) for token in loc if token not in _TAGS and not _is_type(token))
+
+
+def _is_type(token: object) -> bool:
+    """Whether a token names the member of a union that was tried, and no key."""
+    return isinstance(token, str) and (token in ("str", *_MODELS) or token.startswith(("list[", "dict[", "function-", "model-")))
+
+
+def sentence(finding: Mapping[str, Any], keys: Sequence[str | int], value: Json, *, owner: type[BaseModel] | None = None) -> str:
+    """What is wrong, without its place."""
+    name = str(keys[-1]) if keys else ""
+    match finding["type"]:
+        case "extra_forbidden":
+            owner = owner or _owner(finding["loc"])
+            known = [field.alias or _ALIASES.get(key, key) for key, field in owner.model_fields.items()]
+            near = nearest(name, known)
+            return f'unknown key "{name}" {_WHERE[owner]}' + (f'; did you mean "{near}"?' if near else f"; known are {', '.join(known)}")
+        case "missing":
+            return f'"{name}" is missing'
+        case "value_error":
+            return str(finding["ctx"]["error"])
+        case "literal_error" if finding["loc"][-1] == "[key]":
+            near = nearest(name, SNAPSHOT_KEYS)
+            return f'a snapshot has no "{name}"' + (f'; did you mean "{near}"?' if near else f"; it may have {', '.join(SNAPSHOT_KEYS)}")
+        case "literal_error":
+            near = nearest(str(value), finding["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", "))
+            return f'"{name}" is one of {finding["ctx"]["expected"]}, not {short(value)}' + (f'; did you mean "{near}"?' if near else "")
+        case "too_short" | "string_too_short":
+            return f'"{name}" is empty'
+        case kind if kind in _WORDS:
+            return f'"{name}" takes {_WORDS[kind]}, not {"null" if value is None else f"{kind_of(value)} {short(value)}"}'
+        case _:
+            return f'"{name}": {finding["msg"][:1].lower()}{finding["msg"][1:]}, not {short(value)}'
+
+
+def _owner(loc: Sequence[object]) -> type[BaseModel]:
+    keys = [token for token in loc if isinstance(token, str)]
+    for key in reversed(keys[:-1]):
+        if key in _OWNERS:
+            return _OWNERS[key]
+    return ScenarioModel
+
+
+_OWNERS: dict[str, type[BaseModel]] = {
+    "expect": Expectation,
+    "states": StateExpectation,
+    "calls": CallExpectation,
+    "clock": Clock,
+    "limits": LimitsModel,
+    "TasksModel": TasksModel,
+    "MachineModel": MachineModel,
+}
+_MODELS = {"TasksModel", "MachineModel"}
+_WHERE: dict[type[BaseModel], str] = {
+    Expectation: "in an expectation",
+    StateExpectation: "in a state's expectation",
+    CallExpectation: "in an expectation of calls",
+    Clock: "in a clock",
+    LimitsModel: "in limits",
+    TasksModel: "in tasks",
+    MachineModel: "in a machine",
+    ScenarioModel: "in a scenario",
+    Settings: "in defaults",
+    ScenarioFile: "in a scenario file",
+}
+
+
+def short(value: Json) -> str:
+    text = json_text(value)
+    return text if len(text) <= 60 else text[:59] + "…"
