@@ -117,7 +117,7 @@ class Run:
         frame.previous = 0  # the first StateEntered follows nothing, as recorded
         self.execution = Execution(Status.RUNNING, None, None, journal.history(), seed, journal.children)
         self._advancing = False
-        self._main = scheduler.spawn(step_loop.execute(program, frame, input), frame, self, 0)
+        self._main: Fiber | None = scheduler.spawn(step_loop.execute(program, frame, input), frame, self, 0)
 
     # ---------------------------------------------------------------- driving
 
@@ -168,7 +168,8 @@ class Run:
         """StopExecution. Not from inside a task: the machine is at work then."""
         self._refuse_inside("aborted")
         if self.execution.status is Status.RUNNING:
-            self._main.close()
+            if self._main is not None:
+                self._main.close()
             self._journal.ceiling += 1
             self._frame.record_beside("ExecutionAborted", 0, _error_details(error, cause))
             self._end(Status.ABORTED, None, Failure(error, cause))
@@ -201,7 +202,8 @@ class Run:
         self._end(Status.FAILED, None, failure)
 
     def _time_out(self) -> None:
-        self._main.close()
+        if self._main is not None:
+            self._main.close()
         self._journal.ceiling += 1
         self._frame.record_beside("ExecutionTimedOut", 0, {"error": TIMEOUT})
         self._end(Status.TIMED_OUT, None, None)
@@ -211,6 +213,7 @@ class Run:
         self.execution.output = output
         self.execution.failure = None if failure is None else Failure(failure.error, failure.cause)
         self._scheduler.finished = True
+        self._main = None  # it holds this run as its owner: nothing is left for the collector to find
 
 
 def _declared_seconds(program: Program, limits: Limits) -> int | None:

@@ -43,6 +43,11 @@ class Fiber:
         self.closed = False
         self.effect: Effect | None = None
 
+    def end(self) -> None:
+        """Its lines are over. Its last effect may hold it: let go, so that nothing is left for the collector."""
+        self.closed = True
+        self.effect = None
+
     def close(self) -> None:
         """Cancels the fiber and everything it forked."""
         self.closed = True
@@ -105,10 +110,10 @@ class Scheduler:
             try:
                 effect = fiber.lines.send(value)
             except StopIteration as stop:
-                fiber.closed = True
+                fiber.end()
                 fiber.owner.child_done(fiber, stop.value)
             except Failure as failure:
-                fiber.closed = True
+                fiber.end()
                 fiber.owner.child_failed(fiber, failure)
             else:
                 fiber.effect = effect

@@ -153,7 +153,10 @@ class Sizes:
 
 
 def check_containers(value: Json) -> None:
-    """Raises `MockError` for what encoders let pass: to them 1 is a key and a tuple an array."""
+    """Raises `MockError` for what encoders let pass: to them 1 is a key and a tuple an array.
+
+    Very long arrays are not looked through: that would cost more than running a machine on them.
+    """
     ahead: list[Any] = [value]
     while ahead:
         container = ahead.pop()
@@ -164,7 +167,8 @@ def check_containers(value: Json) -> None:
                 if type(member) is dict or type(member) is list or isinstance(member, tuple):
                     ahead.append(member)
         elif type(container) is list:
-            ahead.extend(member for member in container if type(member) is dict or type(member) is list or isinstance(member, tuple))
+            if len(container) < MANY_MEMBERS:
+                ahead.extend(member for member in container if type(member) is dict or type(member) is list or isinstance(member, tuple))
         elif isinstance(container, tuple):
             raise MockError(f"{container!r:.80} is a tuple, which is not JSON; write a list")
 

@@ -85,6 +85,10 @@ def _copy_object(value: dict[Any, Any]) -> dict[str, Json]:
     for key, member in value.items():
         if type(key) is not str or not key.isascii():
             key = _copy_key(key)
+        kind = type(member)
+        if kind is int or kind is bool or member is None or (kind is str and member.isascii()):
+            copied[key] = member
+            continue
         try:
             copied[key] = _copy(member)
         except _Fault as fault:
@@ -96,6 +100,10 @@ def _copy_object(value: dict[Any, Any]) -> dict[str, Json]:
 def _copy_array(value: list[Any]) -> list[Json]:
     copied: list[Json] = []
     for index, element in enumerate(value):
+        kind = type(element)
+        if kind is int or kind is bool or element is None or (kind is str and element.isascii()):
+            copied.append(element)
+            continue
         try:
             copied.append(_copy(element))
         except _Fault as fault:

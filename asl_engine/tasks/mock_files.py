@@ -12,6 +12,12 @@
         - {return: {}, always: true}
       "resource: ${function_arn}":             # a resource that does not begin with arn:
         - {token: success, output: {by: amy}, after: 2d}
+      Poll:
+        visits:                                # one entry a visit (loop, iteration), in it one answer an attempt
+          - [{throw: {error: Busy}}, {return: {state: running}}]
+          - {return: {state: done}}
+      Convert:
+        - {handler: app.convert:lambda_handler, always: true}      # a real Lambda handler; `call` takes a function of the TaskCall
 
 The file is one spelling of `Mocks`: every answer becomes a call of a `Route` method. It is data, so the same block
 can stand in other files; `mocks_from` takes it from there. Errors carry file:line:column.
@@ -28,10 +34,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter,
 from asl_engine.errors import DefinitionError, MockError
 from asl_engine.source import read_source
 from asl_engine.spell import nearest
+from asl_engine.tasks.conditions import Condition, Visits
 from asl_engine.tasks.durations import duration
+from asl_engine.tasks.functions import lambda_handler
+from asl_engine.tasks.mock_modules import Imported
 from asl_engine.tasks.mocks import Mocks
 from asl_engine.tasks.routes import Route
-from asl_engine.tasks.runtime import ZERO, Failed, Outcome, Succeeded, Unanswered
+from asl_engine.tasks.runtime import ZERO, Failed, Outcome, Succeeded, TaskCall, Unanswered
 from asl_engine.values import MISSING, Json, Missing, Pointer, json_text
 
 RESOURCE = "resource:"
@@ -49,6 +58,9 @@ class _Strict(BaseModel):
 Span = Annotated[Any, BeforeValidator(lambda value: duration(value) if isinstance(value, (str, int, float)) else duration(repr(value)))]
 
 
+Numbers = Annotated[list[Annotated[int, Field(ge=0)]], BeforeValidator(lambda value: value if isinstance(value, list) else [value])]
+
+
 class Thrown(_Strict):
     """`throw`: what Retry and Catch see. Both may be left out, as SendTaskFailure allows."""
 
@@ -57,13 +69,17 @@ class Thrown(_Strict):
 
 
 class AnswerModel(_Strict):
-    """One answer. Exactly one of return, throw, never and token says what it is."""
+    """One answer. Exactly one of return, throw, never, token, handler and call says what it is."""
 
     returned: Any = Field(default=MISSING, alias="return")
     throw: Thrown | None = None
     never: Literal[True] | None = None
-    token: Literal["success", "failure", "never"] | None = None
+    token: Literal["success", "failure", "lost", "never"] | None = None
     """How a task token is answered: with `output`, with `error` and `cause`, or not at all."""
+    handler: str | None = None
+    """A Lambda handler, "package.module:function" or "FILE.py:function"; it gets event and context."""
+    call: str | None = None
+    """A function of the `TaskCall`, named in the same way."""
     output: Any = MISSING
     error: str | None = None
     cause: str | None = None
@@ -72,7 +88,11 @@ class AnswerModel(_Strict):
     after: Span = ZERO
     """Virtual time from the call to the answer: "3s", "2d", "PT5M", or seconds."""
     when: Any = MISSING
-    """Only for calls whose arguments include this."""
+    """Only for calls like this: see `conditions`."""
+    attempt: Numbers | None = None
+    """Only for these attempts of a visit: 0 is the first try."""
+    visit: Numbers | None = None
+    """Only in these visits of the route: 0 is the first."""
     submitted: Any = MISSING
     """What the service says when it accepts a .sync or .waitForTaskToken job."""
     heartbeats: list[Span] = []
@@ -82,14 +102,19 @@ class AnswerModel(_Strict):
         said = [name for name, given in self._sayings().items() if given]
         if len(said) != 1:
             found = "nothing" if not said else " and ".join(f'"{name}"' for name in said)
-            raise ValueError(f'an answer says one of "return", "throw", "never" and "token"; this one says {found}')
+            raise ValueError(f'an answer says one of "return", "throw", "never", "token", "handler" and "call"; this one says {found}')
         if self.always and self.times is not None:
             raise ValueError('an answer is given "always" or a number of "times", not both')
         for field, owner in (("output", "success"), ("error", "failure"), ("cause", "failure")):
             if field in self.model_fields_set and self.token != owner:
                 raise ValueError(f'"{field}" belongs to "token: {owner}"; beside "{said[0]}" it says nothing')
-        if "after" in self.model_fields_set and (self.never or self.token == "never"):
+        if "after" in self.model_fields_set and (self.never or self.token in _LOST):
             raise ValueError('"after" says when the answer comes; this one never does')
+        if (self.handler or self.call) and (other := {"after", "submitted", "heartbeats"} & self.model_fields_set):
+            raise ValueError(f'"{min(other)}" is for the function to say; beside "{said[0]}" it says nothing')
+        for named in (self.handler, self.call):
+            if named is not None and (not named.partition(":")[0] or not named.partition(":")[2]):
+                raise ValueError(f'{named!r} names no function; write "package.module:function" or "FILE.py:function"')
         return self
 
     def _sayings(self) -> dict[str, bool]:
@@ -98,11 +123,20 @@ class AnswerModel(_Strict):
             "throw": self.throw is not None,
             "never": self.never is not None,
             "token": self.token is not None,
+            "handler": self.handler is not None,
+            "call": self.call is not None,
         }
+
+    def gives(self) -> Outcome | Callable[[TaskCall], Any]:
+        if self.handler is not None:
+            return Imported(self.handler, lambda_handler)
+        if self.call is not None:
+            return Imported(self.call, lambda function: function)
+        return self.outcome()
 
     def outcome(self) -> Outcome:
         beats = tuple(self.heartbeats)
-        if self.never or self.token == "never":
+        if self.never or self.token in _LOST:
             return Unanswered(beats, self.submitted)
         if self.throw is not None:
             return Failed(self.throw.error, self.throw.cause, self.after, self.submitted, beats)
@@ -112,7 +146,29 @@ class AnswerModel(_Strict):
         return Succeeded(None if isinstance(output, Missing) else output, self.after, self.submitted, beats)
 
 
-_ANSWERS = TypeAdapter(dict[str, Annotated[list[AnswerModel], BeforeValidator(_listed)]])
+_LOST = ("lost", "never")
+Answers = Annotated[list[AnswerModel], BeforeValidator(_listed)]
+
+
+class VisitsModel(_Strict):
+    """Answers visit by visit; within each, attempt by attempt."""
+
+    visits: list[Answers]
+
+
+def _in_turn(value: Any) -> Any:
+    """A mapping with `visits` as answers that say which visit they are for."""
+    if not isinstance(value, dict) or "visits" not in value:
+        return _listed(value)
+    model = VisitsModel.model_validate(value)
+    return [
+        answer.model_copy(update={"visit": [index], "times": answer.times or (None if answer.always else 1)})
+        for index, answers in enumerate(model.visits)
+        for answer in answers
+    ]
+
+
+ANSWERS = TypeAdapter(dict[str, Annotated[list[AnswerModel], BeforeValidator(_in_turn)]])
 
 
 def read_mock_file(path: str | Path) -> Mocks:
@@ -134,15 +190,16 @@ def read_mock_file(path: str | Path) -> Mocks:
 def mocks_from(block: Json, *, at: Pointer = ROOT, locate: Callable[[Pointer], str] = str) -> Mocks:
     """The mocks of a block such as stands under "mocks". `locate` turns a pointer into what complaints begin with."""
     try:
-        answers = _ANSWERS.validate_python({} if block is None else block)
+        answers = ANSWERS.validate_python({} if block is None else block)
     except ValidationError as error:
         _refuse([_complaint(finding, block, at, locate) for finding in error.errors()])
     mocks = Mocks()
     for name, listed in answers.items():
         route = route_of(mocks, name)
+        counter = Visits()
         for index, answer in enumerate(listed):
             try:
-                _declare(route, answer)
+                _declare(route, answer, counter)
             except MockError as error:
                 _refuse([f"{locate(at / name / index)}: {error}"])
     return mocks
@@ -155,14 +212,16 @@ def route_of(mocks: Mocks, name: str) -> Route:
     return mocks.resource(name) if name.startswith("arn:") else mocks.state(name)
 
 
-def _declare(route: Route, answer: AnswerModel) -> None:
-    outcome = answer.outcome()
-    if not isinstance(answer.when, Missing):
-        route.when(answer.when, outcome, times=answer.times)
+def _declare(route: Route, answer: AnswerModel, counter: Visits) -> None:
+    gives = answer.gives()
+    given = not isinstance(answer.when, Missing)
+    if given or answer.attempt is not None or answer.visit is not None:
+        condition = Condition(answer.when, given=given, attempts=answer.attempt, visits=answer.visit, counter=counter)
+        route.when(condition, gives, times=answer.times)
     elif answer.always:
-        route.always(outcome)
+        route.always(gives)
     else:
-        route.repeat(outcome, times=answer.times or 1)
+        route.repeat(gives, times=answer.times or 1)
 
 
 def _complaint(finding: Mapping[str, Any], block: Json, at: Pointer, locate: Callable[[Pointer], str]) -> str:

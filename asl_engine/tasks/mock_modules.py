@@ -11,7 +11,7 @@ import importlib.util
 import re
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -20,7 +20,7 @@ from asl_engine.errors import AslError, MockError
 from asl_engine.spell import nearest
 from asl_engine.tasks.compose import as_runtime
 from asl_engine.tasks.plugins import load_task_plugin, task_plugins
-from asl_engine.tasks.runtime import TaskRuntime
+from asl_engine.tasks.runtime import TaskCall, TaskRuntime
 
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _DATA = (".yaml", ".yml", ".json")
@@ -106,3 +106,38 @@ def _offered(module: ModuleType, attribute: str, named: str, given: Mapping[str,
         return as_runtime(offered)
     except MockError as error:
         raise MockError(f"--mock {named}: {attribute} does not answer tasks: {error}") from None
+
+
+class Imported:
+    """A function of somebody's module, imported when it is first called: reading a file of mocks runs nobody's code.
+
+    `make` turns what was found into a function of the call. Raises `MockError` that says what was looked for.
+    """
+
+    __slots__ = ("__name__", "_function", "_make")
+
+    def __init__(self, named: str, make: Callable[[Callable[..., Any]], Callable[[TaskCall], Any]]) -> None:
+        self.__name__ = named
+        self._make = make
+        self._function: Callable[[TaskCall], Any] | None = None
+
+    def __call__(self, call: TaskCall) -> Any:
+        if self._function is None:
+            self._function = self._make(_function(self.__name__))
+        return self._function(call)
+
+
+def _function(named: str) -> Callable[..., Any]:
+    where, _, attribute = named.rpartition(":")
+    try:
+        found: Any = _module_of_file(where) if where.endswith(".py") else _module(where)
+    except MockError as error:
+        raise MockError(str(error).removeprefix("--mock ")) from error.__cause__
+    for part in attribute.split("."):
+        near = nearest(part, [name for name in dir(found) if not name.startswith("_")])
+        found = getattr(found, part, None)
+        if found is None:
+            raise MockError(f'{named}: the module has no "{attribute}"' + (f'; did you mean "{near}"?' if near else ""))
+    if not callable(found):
+        raise MockError(f"{named}: this is a {type(found).__name__}, which cannot be called")
+    return found  # type: ignore[no-any-return]

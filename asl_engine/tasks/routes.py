@@ -25,11 +25,13 @@ class Answer:
 
     gives: Outcome | Callable[[TaskCall], Any]
     left: int | None
-    when: Json | Missing = MISSING
+    when: Json | Missing | Callable[[TaskCall], bool] = MISSING
     given: int = 0
 
     def fits(self, call: TaskCall) -> bool:
-        return self.left != 0 and (self.when is MISSING or includes(call.arguments, self.when))
+        if self.left == 0 or self.when is MISSING:
+            return self.left != 0
+        return self.when(call) if callable(self.when) else includes(call.arguments, self.when)
 
 
 class Route:
@@ -77,9 +79,10 @@ class Route:
     def when(self, arguments: Any, answer: Any, *, times: int | None = None) -> Route:
         """An answer for calls whose arguments include these: objects member by member, all else by equality.
 
-        It is given for ever unless `times` is said; calls that do not match look further down the route.
+        Instead of arguments, a function of the call may decide. The answer is given for ever unless `times` is said;
+        calls that do not match look further down the route.
         """
-        return self._add(answer, times, self._json(arguments))
+        return self._add(answer, times, arguments if callable(arguments) else self._json(arguments))
 
     def served_by(self, fake: object) -> Route:
         """Every call goes to the method of `fake` named after the API: putItem to `putItem` or `put_item`."""
@@ -123,7 +126,7 @@ class Route:
                 sentences.append(f"{self.name}: {describe(answer)} was given {answer.given} of {answer.given + answer.left} times")
         return sentences
 
-    def _add(self, answer: Any, times: int | None, when: Json | Missing = MISSING) -> Route:
+    def _add(self, answer: Any, times: int | None, when: Json | Missing | Callable[[TaskCall], bool] = MISSING) -> Route:
         if times is not None and (isinstance(times, bool) or not isinstance(times, int) or times < 1):
             raise MockError(f"{self.name}: times is {times!r}; it counts answers, from 1")
         if any(earlier.left is None and earlier.when is MISSING for earlier in self._answers):
@@ -176,7 +179,7 @@ class Route:
 
 def describe(answer: Answer) -> str:
     """An answer as a person would name it: 'throws "Card.Throttled"'."""
-    condition = "" if isinstance(answer.when, Missing) else f"when {_short(answer.when)} "
+    condition = "" if isinstance(answer.when, Missing) else f"when {_condition(answer.when)} "
     match answer.gives:
         case Succeeded(output=output):
             return f"{condition}returns {_short(output)}"
@@ -186,6 +189,10 @@ def describe(answer: Answer) -> str:
             return f"{condition}never answers"
         case function:
             return f"{condition}calls {getattr(function, '__name__', type(function).__name__)}"
+
+
+def _condition(when: Json | Callable[[TaskCall], bool]) -> str:
+    return getattr(when, "__name__", None) or str(when) if callable(when) else _short(when)
 
 
 def includes(value: Json, part: Json | Missing) -> bool:
