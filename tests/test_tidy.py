@@ -50,6 +50,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "history": TOOL,
     "tasks": (*TOOL, "history"),
     "tasks.mock_files": TEXT,
+    "tasks.conditions": (*TOOL, "expressions"),
     "scenario": (*TEXT, "history", "tasks"),
     "scenario_files": (*TEXT, "tasks", "scenario", "project"),
     "interpreter": RUN,

@@ -25,11 +25,12 @@ can stand in other files; `mocks_from` takes it from there. Errors carry file:li
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import reduce
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, TypeAdapter, ValidationError, model_validator
 
 from asl_engine.errors import DefinitionError, MockError
 from asl_engine.source import read_source
@@ -156,19 +157,23 @@ class VisitsModel(_Strict):
     visits: list[Answers]
 
 
-def _in_turn(value: Any) -> Any:
-    """A mapping with `visits` as answers that say which visit they are for."""
-    if not isinstance(value, dict) or "visits" not in value:
-        return _listed(value)
-    model = VisitsModel.model_validate(value)
-    return [
-        answer.model_copy(update={"visit": [index], "times": answer.times or (None if answer.always else 1)})
-        for index, answers in enumerate(model.visits)
-        for answer in answers
-    ]
+LISTED, IN_TURN = "answers in order", "answers by visit"
+_ROUTE = Annotated[
+    Annotated[Answers, Tag(LISTED)] | Annotated[VisitsModel, Tag(IN_TURN)],
+    Discriminator(lambda value: IN_TURN if isinstance(value, VisitsModel) or (isinstance(value, dict) and "visits" in value) else LISTED),
+]
+ANSWERS: TypeAdapter[dict[str, list[AnswerModel] | VisitsModel]] = TypeAdapter(dict[str, _ROUTE])
 
 
-ANSWERS = TypeAdapter(dict[str, Annotated[list[AnswerModel], BeforeValidator(_in_turn)]])
+def _placed(route: list[AnswerModel] | VisitsModel) -> Iterator[tuple[tuple[str | int, ...], AnswerModel]]:
+    """Each answer with the keys it stands under; those of a visit say which visit they are for."""
+    if isinstance(route, list):
+        yield from (((index,), answer) for index, answer in enumerate(route))
+        return
+    for index, answers in enumerate(route.visits):
+        for position, answer in enumerate(answers):
+            times = answer.times or (None if answer.always else 1)
+            yield ("visits", index, position), answer.model_copy(update={"visit": [index], "times": times})
 
 
 def read_mock_file(path: str | Path) -> Mocks:
@@ -194,14 +199,14 @@ def mocks_from(block: Json, *, at: Pointer = ROOT, locate: Callable[[Pointer], s
     except ValidationError as error:
         _refuse([_complaint(finding, block, at, locate) for finding in error.errors()])
     mocks = Mocks()
-    for name, listed in answers.items():
+    for name, said in answers.items():
         route = route_of(mocks, name)
         counter = Visits()
-        for index, answer in enumerate(listed):
+        for keys, answer in _placed(said):
             try:
                 _declare(route, answer, counter)
             except MockError as error:
-                _refuse([f"{locate(at / name / index)}: {error}"])
+                _refuse([f"{locate(reduce(Pointer.__truediv__, keys, at / name))}: {error}"])
     return mocks
 
 
@@ -215,6 +220,8 @@ def route_of(mocks: Mocks, name: str) -> Route:
 def _declare(route: Route, answer: AnswerModel, counter: Visits) -> None:
     gives = answer.gives()
     given = not isinstance(answer.when, Missing)
+    if answer.visit is not None:
+        route.watched_by(counter.of)
     if given or answer.attempt is not None or answer.visit is not None:
         condition = Condition(answer.when, given=given, attempts=answer.attempt, visits=answer.visit, counter=counter)
         route.when(condition, gives, times=answer.times)
@@ -229,6 +236,8 @@ def _complaint(finding: Mapping[str, Any], block: Json, at: Pointer, locate: Cal
     for token in finding["loc"]:
         # The model cannot call a field `return`.
         token = "return" if token == "returned" else token
+        if token in (LISTED, IN_TURN):
+            continue
         member = _member(value, token)
         if not isinstance(member, Missing):
             value = member

@@ -37,12 +37,13 @@ class Answer:
 class Route:
     """What a state or resource answers. Every method but the decorator returns the route, so that calls chain."""
 
-    __slots__ = ("_answers", "_calls", "name")
+    __slots__ = ("_answers", "_calls", "_watch", "name")
 
     def __init__(self, name: str) -> None:
         self.name = name
         self._answers: list[Answer] = []
         self._calls = 0
+        self._watch: Callable[[TaskCall], object] | None = None
 
     def returns(self, output: Any, *, times: int = 1, after: Span = ZERO, submitted: Any = MISSING, heartbeats: tuple[Span, ...] = ()) -> Route:
         """The task's raw result, as the service or function would give it, `times` times, each due `after` virtual time.
@@ -105,9 +106,16 @@ class Route:
         self._add(function, None)
         return function
 
+    def watched_by(self, watch: Callable[[TaskCall], object]) -> Route:
+        """`watch` is told of every call before an answer is looked for, also of those that other answers take."""
+        self._watch = watch
+        return self
+
     def answer(self, call: TaskCall) -> Outcome:
         """The next answer to this call. Raises `MockExhausted`."""
         self._calls += 1
+        if self._watch is not None:
+            self._watch(call)
         found = next((answer for answer in self._answers if answer.fits(call)), None)
         if found is None:
             raise MockExhausted(self._exhausted(call))
