@@ -8,6 +8,7 @@ Source: developer guide, "ItemReader (Map)"; API reference of S3 for the answers
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -88,7 +89,7 @@ def read_items(api: str, arguments: dict[str, Json], config: ReaderConfig, max_i
     """
     if max_items < 0:
         raise reader_failure("field MaxItems must be positive")  # AWS's wording, though 0 is accepted
-    room = max_items or None
+    room = min(max_items, sys.maxsize) or None
     match api:
         case "getObject" if config.lists_inventory:
             return (yield from _read_inventory(arguments, config, room))

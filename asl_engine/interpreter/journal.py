@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 
 from asl_engine.chance import Chance
@@ -45,14 +44,16 @@ class Journal:
         self._cut = 0
 
     def overflow(self) -> None:
-        """Called when the record at the ceiling was written: it becomes ExecutionFailed, or our own limit is reached."""
+        """Called when the record at the ceiling was written: it becomes ExecutionFailed, or our own limit is reached.
+
+        Until the execution ends, every further record fails likewise: a sibling that never waits would else go on for ever.
+        """
         from asl_engine.interpreter.frame import Settled
 
         self._cut = self.records.pop()[1]
         if self.limits.records is not None and self.ceiling >= self.limits.records:
             raise LimitExceeded(f"the execution reached {self.ceiling} events; Limits(records=…) allows more")
-        ceiling, self.ceiling = self.ceiling, sys.maxsize
-        raise Settled("States.Runtime", f"The execution reached the maximum number of history events ({ceiling}).")
+        raise Settled("States.Runtime", f"The execution reached the maximum number of history events ({self.ceiling}).")
 
     def predecessor(self, id: int) -> int:
         """The event to follow: `id`, unless that event is the one that did not fit."""
