@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from asl_engine.expressions import Condition, Evaluate, Scope
 from asl_engine.source import Source
@@ -21,6 +21,15 @@ Output: TypeAlias = Callable[[Json, Json, Scope], Json]
 
 Number: TypeAlias = "int | Evaluate | None"
 """A count or a number of seconds: a literal, an expression, or absent."""
+
+
+class Stage(NamedTuple):
+    """One named step of a state's data flow, for those who want to see each. Running uses the steps composed."""
+
+    name: str
+    """A member of TestState's inspectionData, such as "afterInputPath"; the last stage's is "output"."""
+    step: Output | None
+    """(raw input, value so far, scope) -> the next value; None hands it on."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,6 +169,10 @@ class State:
     """Raw input -> what the body gets; None hands it on as it is."""
     output: Output | None
     """None hands on the result."""
+    before: tuple[Stage, ...]
+    """`arguments`, step by step."""
+    after: tuple[Stage, ...]
+    """`output`, step by step."""
     assign: Output | None
     retriers: tuple[Retrier, ...]
     catchers: tuple[Catcher, ...]

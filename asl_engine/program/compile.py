@@ -48,9 +48,9 @@ def compile_program(owner: Fields, language: str, type: str, depth: int) -> Prog
 def compile_state(name: str, state: Fields, machine_language: str, type: str, depth: int) -> State:
     language: QueryLanguage = JSONATA if state.get("QueryLanguage", machine_language) == "JSONata" else JSONPATH
     kind = state.text("Type")
-    output = language.output(state, kind)
+    output, after = language.output(state, kind)
     body = _body(kind, state, language, machine_language, type, depth, output)
-    arguments = language.arguments(state, kind)
+    arguments, before = language.arguments(state, kind)
     return State(
         name=name,
         pointer=state.pointer,
@@ -58,6 +58,8 @@ def compile_state(name: str, state: Fields, machine_language: str, type: str, de
         body=body,
         arguments=prepared(arguments, body.resource) if isinstance(body, Task) else arguments,
         output=output,
+        before=before,
+        after=after,
         assign=language.assign(state, kind),
         retriers=tuple(_retrier(retrier) for retrier in state.children("Retry")),
         catchers=tuple(_catcher(catcher, language) for catcher in state.children("Catch")),

@@ -2,6 +2,7 @@
 
 JSONPath (spec, "Input and Output Processing"): InputPath, Parameters, work, ResultSelector, ResultPath into the raw
 input, OutputPath. JSONata: Arguments, work, Output. Assign sees what the state's work gave, before it was shaped.
+Each way comes twice: as one closure, for running, and as the named stages it was composed of, for showing.
 """
 
 from __future__ import annotations
@@ -15,21 +16,27 @@ from asl_engine.expressions.intrinsics import compile_field
 from asl_engine.expressions.jsonpath import path_field, result_path
 from asl_engine.expressions.templates import compile_template
 from asl_engine.failures import Failure
-from asl_engine.program import Output
+from asl_engine.program import Output, Stage
 from asl_engine.program.fields import Fields
 from asl_engine.values import MISSING, Json
 
 Compiled = TypeVar("Compiled")
 
 WITH_RESULT = frozenset({"Task", "Parallel", "Map"})
+WITH_PARAMETERS = frozenset({"Pass", "Task", "Parallel"})
+"""A Map's Parameters are the old spelling of its ItemSelector."""
 
 
 class QueryLanguage(Protocol):
     """What a state's fields mean. One value of these per language; chosen per state, at compile time."""
 
-    def arguments(self, state: Fields, kind: str) -> Evaluate | None: ...
+    def arguments(self, state: Fields, kind: str) -> tuple[Evaluate | None, tuple[Stage, ...]]:
+        """The way from the raw input to what the body gets: composed, and stage by stage."""
+        ...
 
-    def output(self, state: Fields, kind: str) -> Output | None: ...
+    def output(self, state: Fields, kind: str) -> tuple[Output | None, tuple[Stage, ...]]:
+        """The way from the result to the output: composed, and stage by stage."""
+        ...
 
     def growth(self, state: Fields, kind: str) -> int | None:
         """See `State.growth`."""
@@ -79,17 +86,25 @@ def constant(value: Json) -> Evaluate:
 class JSONPathFields:
     """A state written in JSONPath."""
 
-    def arguments(self, state: Fields, kind: str) -> Evaluate | None:
+    def arguments(self, state: Fields, kind: str) -> tuple[Evaluate | None, tuple[Stage, ...]]:
         if kind == "Pass" and state.get("Result") is not None:
-            return constant(state.get("Result"))
+            result = constant(state.get("Result"))
+            return result, (Stage("result", _step(result)),)
         effective = _field(state, "InputPath", path_field) if kind != "Fail" else None
-        return chain(effective, self.template(state, "Parameters")) if kind in ("Pass", "Task", "Parallel") else effective
+        first = Stage("afterInputPath", _step(effective))
+        if kind not in WITH_PARAMETERS:
+            return effective, (first,)
+        parameters = self.template(state, "Parameters")
+        return chain(effective, parameters), (first, Stage("afterParameters", _step(parameters)))
 
-    def output(self, state: Fields, kind: str) -> Output | None:
+    def output(self, state: Fields, kind: str) -> tuple[Output | None, tuple[Stage, ...]]:
         select = self.template(state, "ResultSelector") if kind in WITH_RESULT else None
         place = _field(state, "ResultPath", result_path) if kind in WITH_RESULT or kind == "Pass" else None
         hand_on = _field(state, "OutputPath", path_field) if kind != "Fail" else None
-        return shaped(select, place, hand_on)
+        last = Stage("output", _step(hand_on))
+        if kind not in WITH_RESULT and kind != "Pass":
+            return shaped(select, place, hand_on), (last,)
+        return shaped(select, place, hand_on), (Stage("afterResultSelector", _step(select)), Stage("afterResultPath", shaped(None, place, None)), last)
 
     def growth(self, state: Fields, kind: str) -> int | None:
         place = state.get("ResultPath", "$")
@@ -142,11 +157,15 @@ class JSONPathFields:
 class JSONataFields:
     """A state written in JSONata. The library behind it is imported when the first such state is compiled."""
 
-    def arguments(self, state: Fields, kind: str) -> Evaluate | None:
-        return self.template(state, "Arguments") if kind in ("Task", "Parallel") else None
+    def arguments(self, state: Fields, kind: str) -> tuple[Evaluate | None, tuple[Stage, ...]]:
+        if kind not in ("Task", "Parallel"):
+            return None, ()
+        arguments = self.template(state, "Arguments")
+        return arguments, (Stage("afterArguments", _step(arguments)),)
 
-    def output(self, state: Fields, kind: str) -> Output | None:
-        return _of_result(self.template(state, "Output"), kind)
+    def output(self, state: Fields, kind: str) -> tuple[Output | None, tuple[Stage, ...]]:
+        output = _of_result(self.template(state, "Output"), kind)
+        return output, (Stage("output", output),)
 
     def growth(self, state: Fields, kind: str) -> int | None:
         return None
@@ -211,6 +230,11 @@ def _assigning(owner: Fields) -> Fields:
     if "Assign" in owner:
         owner.child("Assign")
     return owner
+
+
+def _step(evaluate: Evaluate | None) -> Output | None:
+    """What sees the value so far and nothing of the raw input."""
+    return None if evaluate is None else lambda raw, value, scope: evaluate(value, scope)
 
 
 def shaped(select: Evaluate | None, place: Callable[[Json, Json], Json] | None, hand_on: Evaluate | None) -> Output | None:
