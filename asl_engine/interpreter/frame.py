@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from asl_engine.chance import Chance
@@ -115,8 +116,7 @@ class Frame(Scope):
         """The Context object as it is now, made when called: later states of the frame do not show in it."""
         if self._context is not None:
             return self._context
-        state, entered_id, retry_count, item, token, journal = self.state, self.entered_id, self.retry_count, self.item, self.token, self.journal
-        return lambda: build_context(journal, state, entered_id, retry_count, item, token)
+        return partial(build_context, self.journal, self.state, self.entered_id, self.retry_count, self.item, self.token)
 
     def _build_context(self) -> dict[str, Json]:
         return build_context(self.journal, self.state, self.entered_id, self.retry_count, self.item, self.token)

@@ -14,7 +14,7 @@ from asl_engine.failures import DATA_LIMIT_EXCEEDED, TIMEOUT, Failure
 from asl_engine.history.history import instant, microseconds_of
 from asl_engine.interpreter.effects import Await, Lines, Perform, Sleep
 from asl_engine.interpreter.frame import Frame, Settled
-from asl_engine.interpreter.task_events import TaskEvents
+from asl_engine.interpreter.task_events import TaskEvents, task_events
 from asl_engine.program import Number, State, Task
 from asl_engine.tasks.runtime import Failed, Outcome, Succeeded, TaskCall, Unanswered
 from asl_engine.values import Json
@@ -87,8 +87,8 @@ def _begin(state: State, body: Task, frame: Frame, data: Json) -> Any:
     if payload is not data:
         frame.check_size(payload, state.name)
 
-    events = TaskEvents(resource, frame)
-    events.begun(payload, timeout, heartbeat, role)
+    events = task_events(resource.arn)
+    events.begun(frame, payload, timeout, heartbeat, role)
     scheduler = frame.scheduler
     call = TaskCall(
         resource,
@@ -117,9 +117,9 @@ def _accepted(result: Json, frame: Frame, events: TaskEvents) -> Json:
     frame.result_bound = frame.journal.sizes.bound(result, limit)
     if frame.result_bound > limit:
         cause = f"The state/task '{events.culprit}' returned a result with a size exceeding the maximum number of bytes service limit."
-        events.failed(DATA_LIMIT_EXCEEDED, cause)
+        events.failed(frame, DATA_LIMIT_EXCEEDED, cause)
         raise Settled(DATA_LIMIT_EXCEEDED, cause, of_task=True)
-    events.succeeded(result)
+    events.succeeded(frame, result)
     return result
 
 
@@ -127,10 +127,10 @@ def _settled(pending: Pending, frame: Frame) -> Lines:
     """Waits until the outcome is due. Returns the result; raises `Settled`."""
     outcome, call, events = pending.outcome, pending.call, pending.events
     if outcome is None:
-        raise _timed_out(events, heartbeat=False)
+        raise _timed_out(events, frame, heartbeat=False)
     scheduler = frame.scheduler
     began = microseconds_of(call.at)
-    events.submitted(outcome)
+    events.submitted(frame, outcome)
     due = None if isinstance(outcome, Unanswered) else max(began + outcome.after // MICROSECOND, scheduler.now)
     limit, missed = _limit(outcome, began, pending.deadline, pending.heartbeat, due)
     if due is not None and (limit is None or due <= limit):
@@ -141,16 +141,16 @@ def _settled(pending: Pending, frame: Frame) -> Lines:
         if call.token is not None:
             scheduler.tokens.pop(call.token, None)
         if answer is None:
-            raise _timed_out(events, heartbeat=missed)
+            raise _timed_out(events, frame, heartbeat=missed)
         outcome = answer
     match outcome:
         case Succeeded():
             return _accepted(outcome.output, frame, events)
         case Failed():
-            events.failed(outcome.error, outcome.cause)
+            events.failed(frame, outcome.error, outcome.cause)
             raise Settled(outcome.error, outcome.cause, of_task=True)
         case Unanswered():
-            raise _timed_out(events, heartbeat=False)
+            raise _timed_out(events, frame, heartbeat=False)
         case _ as never:
             assert_never(never)
 
@@ -172,9 +172,9 @@ def _limit(outcome: Outcome, began: int, deadline: int | None, heartbeat: int | 
     return missed, True
 
 
-def _timed_out(events: TaskEvents, *, heartbeat: bool) -> Settled:
+def _timed_out(events: TaskEvents, frame: Frame, *, heartbeat: bool) -> Settled:
     """AWS records a missed heartbeat as States.Timeout too; States.HeartbeatTimeout still matches it."""
-    events.timed_out()
+    events.timed_out(frame)
     return Settled(TIMEOUT, None, of_task=True, heartbeat=heartbeat)
 
 

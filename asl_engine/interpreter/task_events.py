@@ -6,7 +6,6 @@ Source: API reference, HistoryEvent; the order as recorded.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -16,101 +15,85 @@ from asl_engine.tasks.runtime import Failed, Outcome
 from asl_engine.values import Json, Missing
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """The event types of a resource, the name of the payload's member, and the members of every event."""
-
-    scheduled: str
-    started: str
-    succeeded: str
-    failed: str
-    timed_out: str
-    payload: str
-    common: dict[str, Any]
-    heartbeats: bool
-
-
-@lru_cache(maxsize=4096)
-def _names(arn: str) -> _Names:
-    resource = parse_resource(arn)
-    common: dict[str, Any] = {}
-    match resource.kind:
-        case "service":
-            prefix, payload, common = "Task", "parameters", {"resourceType": resource.service, "resource": resource.action}
-        case "activity":
-            prefix, payload = "Activity", "input"
-        case _:
-            prefix, payload = "LambdaFunction", "input"
-    return _Names(
-        scheduled=f"{prefix}Scheduled",
-        started=f"{prefix}Started",
-        succeeded=f"{prefix}Succeeded",
-        failed=f"{prefix}Failed",
-        timed_out=f"{prefix}TimedOut",
-        payload=payload,
-        common=common,
-        heartbeats=prefix != "LambdaFunction",
-    )
-
-
 class TaskEvents:
-    __slots__ = ("_frame", "_names", "_resource")
+    """The events of one resource's attempts. Made once per resource; every method records into the frame it is given."""
 
-    def __init__(self, resource: Resource, frame: Frame) -> None:
+    __slots__ = ("_common", "_common_or_none", "_failed", "_has_heartbeats", "_payload", "_resource", "_scheduled", "_started", "_succeeded", "_timed_out")
+
+    def __init__(self, resource: Resource) -> None:
         self._resource = resource
-        self._frame = frame
-        self._names = _names(resource.arn)
+        self._common: dict[str, Any] = {}
+        match resource.kind:
+            case "service":
+                prefix, self._payload = "Task", "parameters"
+                self._common = {"resourceType": resource.service, "resource": resource.action}
+            case "activity":
+                prefix, self._payload = "Activity", "input"
+            case _:
+                prefix, self._payload = "LambdaFunction", "input"
+        self._common_or_none = self._common or None
+        self._has_heartbeats = prefix != "LambdaFunction"
+        self._scheduled = f"{prefix}Scheduled"
+        self._started = f"{prefix}Started"
+        self._succeeded = f"{prefix}Succeeded"
+        self._failed = f"{prefix}Failed"
+        self._timed_out = f"{prefix}TimedOut"
 
     @property
     def culprit(self) -> str:
         """What a result that is too large is blamed on: the resource type, or the function's ARN."""
         return self._resource.service or self._resource.arn
 
-    def begun(self, payload: Json, timeout: int | None, heartbeat: int | None, role: str | None) -> None:
+    def begun(self, frame: Frame, payload: Json, timeout: int | None, heartbeat: int | None, role: str | None) -> None:
         """…Scheduled and …Started: nothing can come between them."""
-        frame, names = self._frame, self._names
-        if names.common:
-            details: dict[str, Any] = {**names.common, "region": frame.journal.identity.region, names.payload: payload}
+        if self._common_or_none is None:
+            details: dict[str, Any] = {"resource": self._resource.arn, self._payload: payload}
         else:
-            details = {"resource": self._resource.arn, names.payload: payload}
+            details = {**self._common, "region": frame.journal.identity.region, self._payload: payload}
         if timeout is not None:
             details["timeoutInSeconds"] = timeout
-        if heartbeat is not None and names.heartbeats:
+        if heartbeat is not None and self._has_heartbeats:
             details["heartbeatInSeconds"] = heartbeat
         if role is not None:
             details["taskCredentials"] = {"roleArn": role}
         told, frame.retried = frame.retried, None
-        records = frame.journal.records
+        journal = frame.journal
+        records = journal.records
         id = len(records) + 1
-        if id + 1 >= frame.journal.ceiling:
-            frame.record(names.scheduled, details, told)
-            frame.record(names.started, names.common or None)
+        if id + 1 >= journal.ceiling:
+            frame.record(self._scheduled, details, told)
+            frame.record(self._started, self._common_or_none)
             return
         now, branch = frame.scheduler.now, frame.branch
-        records.append((names.scheduled, frame.previous, now, branch, details, told) if told else (names.scheduled, frame.previous, now, branch, details))
-        records.append((names.started, id, now, branch, names.common or None))
+        records.append((self._scheduled, frame.previous, now, branch, details, told) if told else (self._scheduled, frame.previous, now, branch, details))
+        records.append((self._started, id, now, branch, self._common_or_none))
         frame.previous = id + 1
 
-    def submitted(self, outcome: Outcome) -> None:
+    def submitted(self, frame: Frame, outcome: Outcome) -> None:
         """A job that was accepted; one that failed at once was not, unless the outcome says what the service said."""
         if not self._resource.waits:
             return
         if isinstance(outcome.submitted, Missing):
             if not isinstance(outcome, Failed):
-                self._frame.record("TaskSubmitted", {**self._names.common, "output": {}})
+                frame.record("TaskSubmitted", {**self._common, "output": {}})
             return
-        self._frame.record("TaskSubmitted", {**self._names.common, "output": outcome.submitted})
+        frame.record("TaskSubmitted", {**self._common, "output": outcome.submitted})
 
-    def succeeded(self, result: Json) -> None:
-        self._frame.record(self._names.succeeded, {**self._names.common, "output": result})
+    def succeeded(self, frame: Frame, result: Json) -> None:
+        frame.record(self._succeeded, {"output": result} if self._common_or_none is None else {**self._common, "output": result})
 
-    def failed(self, error: str | None, cause: str | None) -> None:
-        details = dict(self._names.common)
+    def failed(self, frame: Frame, error: str | None, cause: str | None) -> None:
+        details = dict(self._common)
         if error is not None:
             details["error"] = error
         if cause is not None:
             details["cause"] = cause
-        self._frame.record(self._names.failed, details)
+        frame.record(self._failed, details)
 
-    def timed_out(self) -> None:
-        self._frame.record(self._names.timed_out, {**self._names.common, "error": "States.Timeout"})
+    def timed_out(self, frame: Frame) -> None:
+        frame.record(self._timed_out, {**self._common, "error": "States.Timeout"})
+
+
+@lru_cache(maxsize=4096)
+def task_events(arn: str) -> TaskEvents:
+    return TaskEvents(parse_resource(arn))
