@@ -13,6 +13,8 @@ _INTEGRATION = re.compile(
     r"arn:(?P<partition>aws[a-z-]*):states:(?P<region>[^:]*):(?P<account>[^:]*):(?P<service>(?:aws-sdk:)?[A-Za-z0-9-]+):(?P<api>[A-Za-z0-9]+)(?P<pattern>\.sync:2|\.sync|\.waitForTaskToken)?$"
 )
 _ACTIVITY = re.compile(r"arn:aws[a-z-]*:states:[^:]+:[^:]+:activity:.+$")
+_NAMED_AFTER_ACTIVITY = re.compile(r"activity([._-]?(arn|id))?\W*$", re.IGNORECASE)
+"""A placeholder nobody filled, "${ApprovalActivityArn}": all that is known of it is its name."""
 _LAMBDA = re.compile(r"arn:aws[a-z-]*:lambda:[^:]*:[^:]*:function:.+$")
 
 
@@ -22,7 +24,8 @@ class Resource:
 
     arn: str
     kind: str
-    """"lambda" (a function's ARN), "activity", "service" (an integration), or "unknown": an opaque placeholder, called like a Lambda function."""
+    """"lambda" (a function's ARN), "activity", "service" (an integration), or "unknown": an opaque placeholder, called like a Lambda function
+    (one that is named after an activity is an activity)."""
     service: str
     """resourceType in AWS's events: "dynamodb", "aws-sdk:s3", "states"; "" unless kind is "service"."""
     api: str
@@ -56,6 +59,8 @@ def parse_resource(arn: str) -> Resource:
         return Resource(arn, "activity", "", "", "")
     if _LAMBDA.match(arn):
         return Resource(arn, "lambda", "", "", "")
+    if not arn.startswith("arn:") and _NAMED_AFTER_ACTIVITY.search(arn):
+        return Resource(arn, "activity", "", "", "")
     if found := _INTEGRATION.match(arn):
         return Resource(arn, "service", found["service"], found["api"], found["pattern"] or "")
     return Resource(arn, "unknown", "", "", "")
