@@ -51,7 +51,17 @@ def _once(run: Run, function: Value, arguments: Many[Value], context: Value) -> 
             arguments = function.signature.arguments(arguments, context)
         elif function.parameters is not None:
             arguments = arguments[: function.parameters]
-        return function.call(run, *arguments)
+        for argument in arguments:
+            if isinstance(argument, list):
+                run.step(len(argument) >> 5)
+            elif type(argument) is str:
+                run.step(len(argument) >> 10)
+        result = function.call(run, *arguments)
+        if isinstance(result, list):
+            run.room(len(result))
+        elif type(result) is str:
+            run.hold(result)
+        return result
     raise JsonataError("T1006")
 
 

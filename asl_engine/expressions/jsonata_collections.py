@@ -62,7 +62,6 @@ def average(run: Run, numbers: Value) -> Value:
 def map_(run: Run, items: Value, function: Value = MISSING) -> Value:
     if items is MISSING:
         return MISSING
-    run.room(len(items))
     return Sequence(result for result in mapped(run, function, ((item, index, items) for index, item in enumerate(items))) if result is not MISSING)
 
 
@@ -150,7 +149,6 @@ def member(value: Value, key: Value) -> Value:
 
 
 def append_(run: Run, left: Value = MISSING, right: Value = MISSING) -> Value:
-    run.room((len(left) if isinstance(left, list) else 1) + (len(right) if isinstance(right, list) else 1))
     return append(left, right)
 
 
@@ -205,8 +203,8 @@ def distinct(run: Run, items: Value = MISSING) -> Value:
                 continue
             seen.add(mark)
         else:
-            run.step(len(result) >> 4)
-            if any(deep_equal(item, kept) for kept in result):
+            run.step(len(result) >> 2)
+            if any(deep_equal(run, item, kept) for kept in result):
                 continue
         result.append(item)
     return result
@@ -301,5 +299,5 @@ def clone(run: Run, value: Value = MISSING) -> Value:
             return clone(run, value[0])
         return [clone(run, item) for item in value]
     if type(value) is float:
-        return tidy(float(text_of(value)))
+        return tidy(float(text_of(run, value)))
     return "" if is_function(value) else value

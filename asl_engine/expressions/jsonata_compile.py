@@ -14,7 +14,7 @@ from typing import Final
 from asl_engine.expressions import jsonata_paths as paths
 from asl_engine.expressions.jsonata_calls import UNBOUND, call, partially
 from asl_engine.expressions.jsonata_collections import clone, truthy
-from asl_engine.expressions.jsonata_operators import BINARY, concatenated, negate, span
+from asl_engine.expressions.jsonata_operators import ACCOUNTED, BINARY, negate
 from asl_engine.expressions.jsonata_regex import regex_function
 from asl_engine.expressions.jsonata_repairs import Node, parse
 from asl_engine.expressions.jsonata_runtime import (
@@ -142,13 +142,10 @@ def _binary(compiler: _Plain, node: Node, depth: int) -> Evaluator:
     if sign == "or":
         right = _claimed(right, sign)
         return lambda context, frame: boolean(left(context, frame)) is True or boolean(right(context, frame)) is True
-    if sign == "&":
-        return _marked(lambda context, frame: frame.run.hold(concatenated(left(context, frame), right(context, frame))), sign)
-    if sign == "..":
-        return lambda context, frame: span(frame.run, left(context, frame), right(context, frame))
+    accounted = ACCOUNTED.get(sign)
+    if accounted is not None:
+        return lambda context, frame: accounted(frame.run, left(context, frame), right(context, frame))
     operate = BINARY[sign]
-    if sign == "in":
-        return _counted_in(left, right)
     return lambda context, frame: operate(left(context, frame), right(context, frame))
 
 
@@ -161,31 +158,6 @@ def _claimed(evaluator: Evaluator, sign: str) -> Evaluator:
         except JsonataError as error:
             error.fields["token"] = sign
             raise
-
-    return evaluate
-
-
-def _marked(evaluator: Evaluator, sign: str) -> Evaluator:
-    """Errors of the operator itself carry its sign."""
-
-    def evaluate(context: Value, frame: Frame) -> Value:
-        try:
-            return evaluator(context, frame)
-        except JsonataError as error:
-            error.fields.setdefault("token", sign)
-            raise
-
-    return evaluate
-
-
-def _counted_in(left: Evaluator, right: Evaluator) -> Evaluator:
-    within = BINARY["in"]
-
-    def evaluate(context: Value, frame: Frame) -> Value:
-        item, items = left(context, frame), right(context, frame)
-        if isinstance(items, list):
-            frame.run.step(len(items) >> 4)
-        return within(item, items)
 
     return evaluate
 

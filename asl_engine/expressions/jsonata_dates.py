@@ -40,7 +40,7 @@ def from_millis(run: Run, value: Value, picture: Value = MISSING, zone: Value = 
         raise InternalFault
     shift = None if zone is MISSING else zone
     try:
-        return run.hold(_faultless(lambda: repairs.format_datetime(math.trunc(value), None if picture is MISSING else picture, shift)))
+        return _faultless(lambda: repairs.format_datetime(math.trunc(value), None if picture is MISSING else picture, shift))
     except (ValueError, OverflowError, OSError):
         raise InternalFault from None
 
@@ -140,7 +140,7 @@ def format_integer(run: Run, value: Value, picture: Value = MISSING) -> Value:
         return MISSING
     if not math.isfinite(value):
         raise InternalFault
-    return run.hold(_faultless(lambda: repairs.format_integer(_shortest(math.floor(value)), "" if picture is MISSING else picture)))
+    return _faultless(lambda: repairs.format_integer(_shortest(math.floor(value)), "" if picture is MISSING else picture))
 
 
 def _shortest(value: int) -> int:

@@ -76,12 +76,12 @@ def negate(value: Value) -> Value:
     return -value
 
 
-def equal(left: Value, right: Value) -> Value:
-    return left is not MISSING and right is not MISSING and deep_equal(left, right)
+def equal(run: Run, left: Value, right: Value) -> Value:
+    return left is not MISSING and right is not MISSING and deep_equal(run, left, right)
 
 
-def unequal(left: Value, right: Value) -> Value:
-    return left is not MISSING and right is not MISSING and not deep_equal(left, right)
+def unequal(run: Run, left: Value, right: Value) -> Value:
+    return left is not MISSING and right is not MISSING and not deep_equal(run, left, right)
 
 
 def _ordered(left: Value, right: Value, sign: str) -> bool:
@@ -120,15 +120,22 @@ def greater_or_equal(left: Value, right: Value) -> Value:
     return not before(left, right) if type(left) is str else left >= right
 
 
-def within(left: Value, right: Value) -> Value:
+def within(run: Run, left: Value, right: Value) -> Value:
     """`in`: an array or object is only in an array that holds that very one."""
     if left is MISSING or right is MISSING:
         return False
+    if isinstance(right, list):
+        run.step(len(right) >> 4)
     return any(same(item, left) for item in right) if isinstance(right, list) else same(right, left)
 
 
-def concatenated(left: Value, right: Value) -> str:
-    return ("" if left is MISSING else text_of(left)) + ("" if right is MISSING else text_of(right))
+def concatenated(run: Run, left: Value, right: Value) -> str:
+    """`&`. Errors of the casts are the operator's."""
+    try:
+        return run.hold(("" if left is MISSING else text_of(run, left)) + ("" if right is MISSING else text_of(run, right)))
+    except JsonataError as error:
+        error.fields.setdefault("token", "&")
+        raise
 
 
 def span(run: Run, left: Value, right: Value) -> Value:
@@ -153,11 +160,12 @@ BINARY: Final[dict[str, Callable[[Value, Value], Value]]] = {
     "*": multiply,
     "/": divide,
     "%": remainder,
-    "=": equal,
-    "!=": unequal,
     "<": less,
     "<=": less_or_equal,
     ">": greater,
     ">=": greater_or_equal,
-    "in": within,
 }
+"""Of the operands alone."""
+
+ACCOUNTED: Final[dict[str, Callable[[Run, Value, Value], Value]]] = {"=": equal, "!=": unequal, "in": within, "&": concatenated, "..": span}
+"""What may take long or make much: these ask the `Run`."""

@@ -79,7 +79,7 @@ def format_number(run: Run, value: Value, picture: Value = MISSING, options: Val
     else:
         layout = layouts[0]
         layout.prefix = signs.of["minus-sign"] + layout.prefix
-    return run.hold(_written(value, layout, signs))
+    return _written(value, layout, signs)
 
 
 def _signs(options: dict[str, Value]) -> _Signs:

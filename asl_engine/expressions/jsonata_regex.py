@@ -8,14 +8,29 @@ object whose `next` finds the following one.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
+from asl_engine.expressions.jsonata_backtracking import PATIENCE, Program, TooLarge, worst_case
 from asl_engine.expressions.jsonata_repairs import Regex, SyntaxFault
-from asl_engine.expressions.jsonata_runtime import JsonataError, Native, Run, Value
+from asl_engine.expressions.jsonata_runtime import OUT_OF_MEMORY, BoundReached, JsonataError, Native, Run, Value
 from asl_engine.values import MISSING
+
+STEPS_PAID: Final = 25
+"""What a hundred steps of a pattern cost an evaluation."""
+
+STEPS_OF_RE: Final = 10_000
+"""Steps of `re`, at worst, that cost one."""
 
 _SPACE: Final = r" \t\n\r\f\v\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 _CLASSES: Final = {"d": "0-9", "w": "A-Za-z0-9_", "s": _SPACE}
+_NOT_CLASSES: Final = {
+    "D": r"\x00-/:-\U0010ffff",
+    "W": r"\x00-/:-@\[-\^`{-\U0010ffff",
+    "S": r"\x00-\x08\x0e-\x1f!-\x9f\xa1-\u167f\u1681-\u1fff\u200b-\u2027\u202a-\u202e\u2030-\u205e\u2060-\u2fff\u3001-\ufefe\uff00-\U0010ffff",
+}
+"""What `\\D`, `\\W` and `\\S` are in a class: Python's own know more digits, letters and blanks than JavaScript's."""
+
 _WORD: Final = "[A-Za-z0-9_]"
 _BOUNDARY: Final = f"(?:(?<={_WORD})(?!{_WORD})|(?<!{_WORD})(?={_WORD}))"
 _INSIDE: Final = f"(?:(?<={_WORD})(?={_WORD})|(?<!{_WORD})(?!{_WORD}))"
@@ -25,17 +40,15 @@ _CONTROL: Final = {"n": r"\n", "r": r"\r", "t": r"\t", "f": r"\f", "v": r"\v", "
 
 def regex_function(regex: Regex, position: int) -> Native:
     """The function that a regex literal is. Raises `SyntaxFault` for a pattern JavaScript or Python cannot compile."""
-    pattern = compiled(regex)
+    search = searcher(compiled(regex))
 
     def matched(run: Run, text: Value = MISSING, start: Value = 0) -> Value:
         if type(text) is not str:
             return MISSING
-        start = start if type(start) is int else 0
-        run.step(1 + (len(text) - start >> 8))
-        found = pattern.search(text, start)
-        if found is None:
+        slots = search(run, text, start if type(start) is int else 0)
+        if slots is None:
             return MISSING
-        end = found.end()
+        end = slots[1]
 
         def following(run: Run, ignored: Value = MISSING) -> Value:
             if end >= len(text):
@@ -45,10 +58,35 @@ def regex_function(regex: Regex, position: int) -> Native:
                 raise JsonataError("D1004", value=regex.source)
             return one
 
-        groups = [MISSING if group is None else group for group in found.groups()]
-        return {"match": found.group(), "start": found.start(), "end": end, "groups": groups, "next": Native(following, None, 0)}
+        groups = [MISSING if slots[place] < 0 else text[slots[place] : slots[place + 1]] for place in range(2, len(slots), 2)]
+        return {"match": text[slots[0] : end], "start": slots[0], "end": end, "groups": groups, "next": Native(following, None, 0)}
 
     return Native(matched, None, 2)
+
+
+def searcher(pattern: re.Pattern[str]) -> Callable[[Run, str, int], tuple[int, ...] | None]:
+    """(run, text, start) -> positions of the first match and its groups, -1 for one that took no part.
+
+    What `re` might never come back from is matched step by step, and each hundred steps are paid for.
+    """
+    programs: list[Program] = []
+    worst = worst_case(pattern)
+
+    def search(run: Run, text: str, start: int) -> tuple[int, ...] | None:
+        steps = worst(len(text) - start)
+        if steps <= PATIENCE:
+            found = pattern.search(text, start)
+            run.step(1 + int(steps) // STEPS_OF_RE + ((len(text) if found is None else found.end()) - start >> 8))
+            return None if found is None else tuple(place for group in range(pattern.groups + 1) for place in found.span(group))
+        if not programs:
+            try:
+                programs.append(Program(pattern))
+            except TooLarge:
+                raise BoundReached(OUT_OF_MEMORY) from None
+        slots = programs[0].search(text, start, lambda: run.step(STEPS_PAID))
+        return None if slots is None else slots[: 2 * (pattern.groups + 1)]
+
+    return search
 
 
 def compiled(regex: Regex) -> re.Pattern[str]:
@@ -66,7 +104,7 @@ def translated(source: str, lines: object) -> str:
     while place < len(source):
         char = source[place]
         if char == "\\":
-            piece, place = _escape(source, place, pieces)
+            piece, place = _escape(source, place)
         elif char == "[":
             piece, place = _character_class(source, place)
         elif char == "{" and not _QUANTIFIER.match(source, place):
@@ -83,7 +121,7 @@ def translated(source: str, lines: object) -> str:
     return "".join(pieces)
 
 
-def _escape(source: str, place: int, before: list[str]) -> tuple[str, int]:
+def _escape(source: str, place: int) -> tuple[str, int]:
     letter = source[place + 1 : place + 2]
     if not letter:
         raise re.error("\\ at end of pattern")
@@ -92,9 +130,10 @@ def _escape(source: str, place: int, before: list[str]) -> tuple[str, int]:
     if letter == "k" and source[place + 2 : place + 3] == "<":
         end = source.find(">", place)
         if end > 0:
-            return f"(?P={source[place + 3 : end]})", end + 1
+            group = source[place + 3 : end]
+            return f"(?({group})(?P={group}))", end + 1
     if letter.isdigit() and letter != "0":
-        return "\\" + letter, place + 2
+        return f"(?({letter})\\{letter})", place + 2  # in JavaScript a group that took no part is empty
     return _class_escape(source, place, "[{}]", "[^{}]")
 
 
@@ -122,7 +161,7 @@ def _character_class(source: str, place: int) -> tuple[str, int]:
             if source[place + 1 : place + 2] == "b":
                 piece, place = r"\x08", place + 2
             elif source[place + 1 : place + 2] in ("D", "W", "S"):
-                piece, place = "\\" + source[place + 1], place + 2
+                piece, place = _NOT_CLASSES[source[place + 1]], place + 2
             else:
                 piece, place = _class_escape(source, place, "{}", "{}")
         else:

@@ -38,7 +38,7 @@ sys.setrecursionlimit(_limit)
 Node: TypeAlias = Any
 """A node of the library's tree: `type` says which of the other attributes mean something; absent ones are None."""
 
-PARSE_RECURSION: Final = 20_000
+PARSE_RECURSION: Final = 50_000
 """Python frames a parse may use; nesting beyond it is a `SyntaxFault`, never a RecursionError."""
 
 MESSAGES: Final[dict[str, str]] = {code: re.sub(r"\bObject\b", "function", text) for code, text in JException.error_codes.items()} | {

@@ -114,6 +114,11 @@ class Run:
             raise BoundReached(OUT_OF_MEMORY)
         return text
 
+    def expect(self, characters: int) -> None:
+        """Makes sure that a text so long may be made."""
+        if characters > self.bounds.characters:
+            raise BoundReached(OUT_OF_MEMORY)
+
     def room(self, members: int) -> None:
         """Makes sure that an array of so many members may be made."""
         self.steps -= members >> 4
@@ -268,17 +273,22 @@ def append(left: Value, right: Value) -> Value:
     return [*start, *right] if isinstance(right, list) else [*start, right]
 
 
-def deep_equal(left: Value, right: Value) -> bool:
-    """Equality of JSONata: by value at any depth, true is not 1."""
+def deep_equal(run: Run, left: Value, right: Value) -> bool:
+    """Equality of JSONata: by value at any depth, true is not 1, NaN is nothing."""
+    kind = type(left)
     if left is right:
-        return bool(left == left)  # NaN equals nothing
+        return not (kind is float and math.isnan(left))
     if isinstance(left, list):
-        return isinstance(right, list) and len(left) == len(right) and all(map(deep_equal, left, right))
-    if type(left) is dict:
-        return type(right) is dict and left.keys() == right.keys() and all(deep_equal(value, right[key]) for key, value in left.items())
-    if type(left) is bool or type(right) is bool:
-        return False
-    return type(left) in _COMPARABLE and type(right) in _COMPARABLE and bool(left == right)
+        if not isinstance(right, list) or len(left) != len(right):
+            return False
+        run.step(len(left) >> 3)
+        return all(deep_equal(run, one, other) for one, other in zip(left, right, strict=True))
+    if kind is dict:
+        if type(right) is not dict or left.keys() != right.keys():
+            return False
+        run.step(len(left) >> 3)
+        return all(deep_equal(run, value, right[key]) for key, value in left.items())
+    return kind in _COMPARABLE and type(right) in _COMPARABLE and bool(left == right)
 
 
 _COMPARABLE = frozenset((int, float, str))
@@ -330,7 +340,7 @@ def _exponent(value: float) -> int:
     return shift - (len(fraction) - len(fraction.lstrip("0"))) - 1
 
 
-def text_of(value: Value, indent: int = 0) -> str:
+def text_of(run: Run, value: Value, indent: int = 0) -> str:
     """`$string` of anything but MISSING: strings as they are, functions empty, the rest as JSON.
 
     Whole numbers keep all their digits, others fifteen, as AWS prints them (plain jsonata.js 2.0.6 cuts both).
@@ -344,17 +354,18 @@ def text_of(value: Value, indent: int = 0) -> str:
     if isinstance(value, Sequence) and value.outer_wrapper:
         value = value[0]
     pieces: list[str] = []
-    _write(value, pieces, indent, "\n")
+    _write(run, value, pieces, indent, "\n")
     return "".join(pieces)
 
 
-def _write(value: Value, pieces: list[str], indent: int, newline: str) -> None:
+def _write(run: Run, value: Value, pieces: list[str], indent: int, newline: str) -> None:
     kind = type(value)
     if kind is dict or isinstance(value, list):
         opening, closing = "{}" if kind is dict else "[]"
         if not value:
             pieces.append(opening + closing)
             return
+        run.step(len(value) >> 2)
         deeper = newline + " " * indent
         separator = opening + (deeper if indent else "")
         for item in value:
@@ -362,7 +373,7 @@ def _write(value: Value, pieces: list[str], indent: int, newline: str) -> None:
             if kind is dict:
                 pieces.append(json_text(item) + (": " if indent else ":"))
                 item = value[item]
-            _write(item, pieces, indent, deeper)
+            _write(run, item, pieces, indent, deeper)
             separator = "," + (deeper if indent else "")
         pieces.append((newline if indent else "") + closing)
     elif kind is float:

@@ -33,7 +33,7 @@ _ESCAPED = re.compile("(?:%[0-9A-Fa-f]{2})+")
 def string(run: Run, value: Value = MISSING, prettify: Value = MISSING) -> Value:
     if value is MISSING:
         return MISSING
-    return run.hold(text_of(value, 2 if prettify is True else 0))
+    return text_of(run, value, 2 if prettify is True else 0)
 
 
 def substring(run: Run, text: Value, start: Value = MISSING, length: Value = MISSING) -> Value:
@@ -82,7 +82,6 @@ def length(run: Run, text: Value) -> Value:
 def trim(run: Run, text: Value) -> Value:
     if text is MISSING:
         return MISSING
-    run.step(len(text) >> 6)
     return _BLANKS.sub(" ", text).removeprefix(" ").removesuffix(" ")
 
 
@@ -97,13 +96,15 @@ def pad(run: Run, text: Value, width: Value = MISSING, char: Value = MISSING) ->
         raise BoundReached(OUT_OF_MEMORY)
     char = " " if char is MISSING or char == "" else char
     padding = (char * (missing // len(char) + 1))[:missing]
-    return run.hold(text + padding if width > 0 else padding + text)
+    return text + padding if width > 0 else padding + text
 
 
 def join(run: Run, texts: Value, separator: Value = MISSING) -> Value:
     if texts is MISSING:
         return MISSING
-    return run.hold(("" if separator is MISSING else separator).join(texts))
+    glue = "" if separator is MISSING else separator
+    run.expect(sum(map(len, texts)) + len(glue) * len(texts))
+    return glue.join(texts)
 
 
 def contains(run: Run, text: Value, token: Value = MISSING) -> Value:
@@ -132,9 +133,10 @@ def replace(run: Run, text: Value, pattern: Value = MISSING, replacement: Value 
     _not_negative(limit, "D3011", 4)
     if type(pattern) is str:
         if type(replacement) is not str:
-            replacement = text_of(replacement)
+            replacement = text_of(run, replacement)
         pieces = text.split(pattern) if limit is MISSING else text.split(pattern, math.ceil(limit))
-        return run.hold(replacement.join(pieces))
+        run.expect(len(text) + (len(replacement) - len(pattern)) * (len(pieces) - 1))
+        return replacement.join(pieces)
     substitute: Callable[[Value], Value] = (
         (lambda one: _substitute(replacement, one)) if type(replacement) is str else (lambda one: call(run, replacement, (one,)))
     )
@@ -146,7 +148,7 @@ def replace(run: Run, text: Value, pattern: Value = MISSING, replacement: Value 
             raise JsonataError("D3012", value=new)
         parts += (text[position : one["start"]], run.hold(new))
         position = one["start"] + len(one["match"])
-    return run.hold("".join(parts) + text[position:])
+    return "".join(parts) + text[position:]
 
 
 def _substitute(template: str, one: dict[str, Value]) -> str:
@@ -187,7 +189,6 @@ def split(run: Run, text: Value, separator: Value = MISSING, limit: Value = MISS
     _not_negative(limit, "D3020", 3)
     if limit is not MISSING and limit <= 0:
         return []
-    run.room((len(text) >> 3) + 1)
     if type(separator) is str:
         pieces = text.split(separator) if separator else list(text)
         return pieces if limit is MISSING else pieces[: int(limit)]
@@ -233,7 +234,7 @@ def _matches(run: Run, matcher: Value, text: str) -> Iterator[Value]:
 
 
 def base64encode(run: Run, text: Value = MISSING) -> Value:
-    return MISSING if text is MISSING else run.hold(base64.b64encode(text.encode("utf-8", "replace")).decode())
+    return MISSING if text is MISSING else base64.b64encode(text.encode("utf-8", "replace")).decode()
 
 
 def base64decode(run: Run, text: Value = MISSING) -> Value:
@@ -247,18 +248,18 @@ def base64decode(run: Run, text: Value = MISSING) -> Value:
 
 
 def encode_url_component(run: Run, text: Value = MISSING) -> Value:
-    return _encoded(run, text, "-_.!~*'()", "encodeUrlComponent")
+    return _encoded(text, "-_.!~*'()", "encodeUrlComponent")
 
 
 def encode_url(run: Run, text: Value = MISSING) -> Value:
-    return _encoded(run, text, "-_.!~*'();,/?:@&=+$#", "encodeUrl")
+    return _encoded(text, "-_.!~*'();,/?:@&=+$#", "encodeUrl")
 
 
-def _encoded(run: Run, text: Value, safe: str, function: str) -> Value:
+def _encoded(text: Value, safe: str, function: str) -> Value:
     if text is MISSING:
         return MISSING
     try:
-        return run.hold(quote(text, safe=safe))
+        return quote(text, safe=safe)
     except UnicodeEncodeError:
         raise JsonataError("D3140", value=text, functionName=function) from None
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 from typing import NoReturn
 
-from asl_engine.expressions import ExpressionError
+from asl_engine.expressions import ExpressionError, Scope
 from asl_engine.expressions.jsonata_repairs import MESSAGES, SyntaxFault, filled, template_inserts
-from asl_engine.expressions.jsonata_runtime import BoundReached, InternalFault, JsonataError, Value, is_function, number_text, text_of
+from asl_engine.expressions.jsonata_runtime import AWS_BOUNDS, BoundReached, InternalFault, JsonataError, Run, Value, is_function, number_text, text_of
 from asl_engine.failures import QUERY_EVALUATION_ERROR, Failure
 from asl_engine.values import MISSING
 
@@ -31,13 +31,13 @@ def shown(value: Value) -> str:
         return "undefined"
     if type(value) is float and not math.isfinite(value):
         return "null"
-    return text_of([value])[1:-1]
+    return text_of(Run(AWS_BOUNDS, Scope()), [value])[1:-1]
 
 
 def raw(value: Value) -> str:
     if value is MISSING:
         return "undefined"
-    return number_text(value) if type(value) is float else text_of(value)
+    return number_text(value) if type(value) is float else text_of(Run(AWS_BOUNDS, Scope()), value)
 
 
 def wrong_expression(fault: SyntaxFault) -> ExpressionError:
