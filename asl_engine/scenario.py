@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
 
 from asl_engine.tasks.durations import DurationError, duration
+from asl_engine.tasks.runtime import TaskRuntime
 from asl_engine.values import MISSING, Json
 
 REST = "..."
@@ -271,5 +272,10 @@ class Scenario:
     variables: Mapping[str, Json] | None = None
     context: Mapping[str, Json] | None = None
     limits: Mapping[str, int | None] = field(default_factory=dict)
-    expect: Expectation = field(default_factory=Expectation)
+    answering: Callable[[], TaskRuntime] | None = field(default=None, repr=False)
+    """Makes a runtime that is asked first, for scenarios that come from elsewhere than a scenario file."""
+    expect: Expectation | None = field(default_factory=Expectation)
+    """None: it must only come to an end."""
+    reproduce: str = ""
+    """What `asl test` takes to play it again; "" for its id."""
     locate: Locate = field(default=lambda keys: "", repr=False)

@@ -92,14 +92,16 @@ class Verdict:
 def play(scenario: Scenario, *, seed: int | None = None) -> Verdict:
     """Plays one scenario; `seed` takes the place of the scenario's own."""
     execution: Execution | None = None
+    answering: TaskRuntime | None = None
     mocks, fault, mismatches = Mocks(), None, ()  # type: Mocks, str | None, tuple[Mismatch, ...]
     try:
         program = program_of(scenario.definition)
+        answering = scenario.answering() if scenario.answering is not None else None
         mocks = mocks_from(scenario.mocks, locate=lambda pointer: scenario.locate(("mocks", *pointer.tokens)))
         running = start(
             program,
             scenario.input,
-            tasks=_tasks(scenario, mocks, seed),
+            tasks=_tasks(scenario, answering, mocks, seed),
             clock=VirtualClock(scenario.start) if scenario.start else VirtualClock(),
             seed=scenario.seed if seed is None else seed,
             name=scenario.execution_name,
@@ -111,7 +113,7 @@ def play(scenario: Scenario, *, seed: int | None = None) -> Verdict:
         running.advance()
         if execution.status is Status.RUNNING:
             raise running.stalled()
-        mismatches = judge(execution, scenario.expect)
+        mismatches = judge(execution, scenario.expect) if scenario.expect is not None else ()
     except DefinitionError as refused:
         fault = "\n".join(["DefinitionError: the definition cannot be used", *map(str, refused.diagnostics)])
     except AslError as error:
@@ -120,12 +122,12 @@ def play(scenario: Scenario, *, seed: int | None = None) -> Verdict:
         id=scenario.id,
         name=scenario.name,
         location=scenario.location,
-        reproduce=f"asl test {shlex.quote(scenario.id)}" + ("" if seed is None else f" --seed {seed}"),
+        reproduce=f"asl test {scenario.reproduce or shlex.quote(scenario.id)}" + ("" if seed is None else f" --seed {seed}"),
         execution=execution,
         mismatches=mismatches,
         places=tuple(scenario.locate(("expect", *mismatch.keys)) for mismatch in mismatches),
         fault=fault,
-        warnings=() if fault else tuple(_unused(scenario, mocks)),
+        warnings=() if fault else tuple(_unused(scenario, answering, mocks)),
     )
     return Verdict(scenario, judgement)
 
@@ -159,17 +161,19 @@ def _parsed(text: str) -> Any:
     return json.loads(text)
 
 
-def _tasks(scenario: Scenario, mocks: Mocks, seed: int | None) -> TaskRuntime:
+def _tasks(scenario: Scenario, answering: TaskRuntime | None, mocks: Mocks, seed: int | None) -> TaskRuntime:
     """The scenario's mocks, then its fakes, then what `unmocked` says; in front of machines that run for real."""
     if scenario.tasks and str(scenario.root.absolute()) not in sys.path:
         sys.path.insert(0, str(scenario.root.absolute()))
+    if answering is not None:
+        return answering
     runtimes: list[TaskRuntime] = [mocks, *(load_mocks(source.named, source.given) for source in scenario.tasks)]
     fallback = [_passed_through] if scenario.unmocked == "passthrough-input" else []
-    answering = FirstOf(*runtimes, *fallback) if len(runtimes) > 1 or fallback else mocks
+    everything = FirstOf(*runtimes, *fallback) if len(runtimes) > 1 or fallback else mocks
     if not scenario.machines:
-        return answering
+        return everything
     programs = {name: program_of(definition) for name, definition in scenario.machines.items()}
-    return FirstOf(mocks, Machines(programs, tasks=answering, seed=scenario.seed if seed is None else seed))
+    return FirstOf(mocks, Machines(programs, tasks=everything, seed=scenario.seed if seed is None else seed))
 
 
 def _passed_through(call: TaskCall) -> Succeeded:
@@ -177,6 +181,9 @@ def _passed_through(call: TaskCall) -> Succeeded:
     return Succeeded(arguments)
 
 
-def _unused(scenario: Scenario, mocks: Mocks) -> list[str]:
+def _unused(scenario: Scenario, answering: TaskRuntime | None, mocks: Mocks) -> list[str]:
     """What the scenario itself declared and nobody asked for; shared defaults need not be used everywhere."""
+    unused = getattr(answering, "unused", None)
+    if callable(unused):
+        return list(unused())
     return [f"{scenario.locate(('mocks', name))}: {sentence}" for name in scenario.own_mocks for sentence in route_of(mocks, name).unused()]

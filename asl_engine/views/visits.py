@@ -103,6 +103,8 @@ def _of_child(child: Execution, container: str, start: datetime) -> Iterator[Vis
         visit.entered += child.history.started_at - start
         if visit.left is not None:
             visit.left += child.history.started_at - start
+        for attempt in visit.attempts:
+            attempt.at += child.history.started_at - start
         yield visit
 
 
