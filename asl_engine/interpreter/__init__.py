@@ -180,7 +180,7 @@ class Run:
 
     def stalled(self) -> ExecutionStalled:
         """The error of an execution that nothing can wake: who waits for what."""
-        waiting = "\n".join(f"  {what}, without a timeout" for what in self._scheduler.stuck.values())
+        waiting = "\n".join(f"  {what}, without a timeout" for fiber, what in self._scheduler.stuck.items() if not fiber.closed)
         return ExecutionStalled(
             f"nothing can ever wake the execution again:\n{waiting}\n  give the task an answer, or the state a TimeoutSeconds or HeartbeatSeconds"
         )
