@@ -48,6 +48,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "program.dataflow": (*TEXT, "expressions", "syntax"),
     "program.load": (*TEXT, "analysis"),
     "history": TOOL,
+    "history.execution": (*TOOL, "views.observed"),
     "tasks": (*TOOL, "history"),
     "tasks.mock_files": TEXT,
     "tasks.conditions": (*TOOL, "expressions"),

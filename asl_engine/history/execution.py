@@ -12,6 +12,7 @@ from asl_engine.values import Json
 
 if TYPE_CHECKING:
     from asl_engine.history.history import History
+    from asl_engine.views.observed import Observed, StateVisits, TaskAttempt
 
 
 class Status(StrEnum):
@@ -22,7 +23,7 @@ class Status(StrEnum):
     RUNNING = "RUNNING"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Execution:
     """One run of a machine. Everything but status, output and failure is computed from the history."""
 
@@ -34,6 +35,11 @@ class Execution:
     seed: int
     children: dict[str, list[Execution]] = field(default_factory=dict)
     """Child executions of Distributed Maps, by Map Run ARN, in item order."""
+
+    def __repr__(self) -> str:
+        told = " — ".join(part for part in (self.error, self.cause) if part)
+        path = self.path if len(self.path) <= 12 else [*self.path[:5], f"… {len(self.path) - 10} more …", *self.path[-5:]]
+        return f"<Execution {self.status}{f' ({told:.100})' if told else ''}: {' → '.join(path)}>"
 
     @property
     def error(self) -> str | None:
@@ -60,6 +66,25 @@ class Execution:
     def elapsed(self) -> timedelta:
         """Virtual time from the first event to the last."""
         return self.history.elapsed
+
+    def state(self, name: str) -> StateVisits:
+        """The visits of a state, by name at any depth or by path ("Fan[2]/Pay"): `.attempts`, `.input`, `.visits[1].output` …"""
+        return self._observed.state(name)
+
+    def calls(self, resource: str | None = None) -> list[TaskAttempt]:
+        """Every attempt of a Task in the order made: of a resource by its ARN, a pattern with * and ?, or its end ("dynamodb:putItem"); or all."""
+        return self._observed.calls(resource)
+
+    @property
+    def transitions(self) -> list[str]:
+        """Every state that was entered, at any depth and in order, as "Charge -> Done"; the first of a machine, branch or iteration as "start -> Charge"."""
+        return self._observed.transitions
+
+    @property
+    def _observed(self) -> Observed:
+        from asl_engine.views.observed import Observed
+
+        return Observed(self)
 
     def to_aws_events(self) -> list[dict[str, Any]]:
         """The history as GetExecutionHistory returns it; `timestamp` is an aware datetime, as boto3 gives it."""
