@@ -106,8 +106,11 @@ def _begin(state: State, body: Task, frame: Frame, data: Json) -> Any:
     outcome = None
     if scheduler.workers is None:
         outcome = scheduler.perform(call)
-        if type(outcome) is Succeeded and not outcome.after and not resource.pattern:
-            return _accepted(outcome.output, frame, events)
+        if not resource.pattern:
+            if type(outcome) is Succeeded and not outcome.after:
+                return _accepted(outcome.output, frame, events)
+            if type(outcome) is Failed and not outcome.after:
+                raise _failed(outcome, frame, events)
     return Pending(call, events, None if timeout is None else scheduler.now + timeout * SECOND, heartbeat, outcome)
 
 
@@ -121,6 +124,11 @@ def _accepted(result: Json, frame: Frame, events: TaskEvents) -> Json:
         raise Settled(DATA_LIMIT_EXCEEDED, cause, of_task=True)
     events.succeeded(frame, result)
     return result
+
+
+def _failed(outcome: Failed, frame: Frame, events: TaskEvents) -> Settled:
+    events.failed(frame, outcome.error, outcome.cause)
+    return Settled(outcome.error, outcome.cause, of_task=True)
 
 
 def _settled(pending: Pending, frame: Frame) -> Lines:
@@ -147,8 +155,7 @@ def _settled(pending: Pending, frame: Frame) -> Lines:
         case Succeeded():
             return _accepted(outcome.output, frame, events)
         case Failed():
-            events.failed(frame, outcome.error, outcome.cause)
-            raise Settled(outcome.error, outcome.cause, of_task=True)
+            raise _failed(outcome, frame, events)
         case Unanswered():
             raise _timed_out(events, frame, heartbeat=False)
         case _ as never:
