@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from asl_engine.chance import derived
-from asl_engine.errors import LimitExceeded
+from asl_engine.errors import InputError, LimitExceeded
 from asl_engine.history.execution import Execution, Status
 from asl_engine.history.history import microseconds_of
 from asl_engine.interpreter import run
@@ -25,6 +25,9 @@ from asl_engine.values import Json, json_text
 NESTED = frozenset({("states", "startExecution"), ("aws-sdk:sfn", "startExecution")})
 MAX_DEPTH = 40
 """Machines that start each other in a circle are stopped here; AWS would go on until a quota."""
+
+
+INVALID_INPUT = Failed("StepFunctions.InvalidExecutionInputException", "Invalid State Machine Execution Input")
 
 
 class Machines:
@@ -61,8 +64,8 @@ class Machines:
         if isinstance(given, str):
             try:
                 given = json.loads(given)
-            except ValueError:
-                return Failed("StepFunctions.InvalidExecutionInputException", "Invalid State Machine Execution Input")
+            except (ValueError, RecursionError):
+                return INVALID_INPUT
         name = call.arguments.get("Name")
         seed = derived(self._seed, f"{call.state_path}/{call.attempt}/{len(self.executions)}")
         machine = {"Name": arn.rpartition(":")[2], **({"Id": arn} if arn.startswith("arn:") else {})}
@@ -78,6 +81,8 @@ class Machines:
                 context={"StateMachine": machine},
                 limits=self._limits,
             )
+        except InputError:
+            return INVALID_INPUT  # text that Python reads and JSON does not know, such as NaN
         finally:
             self._depth -= 1
         self.executions.append(child)
