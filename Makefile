@@ -7,7 +7,7 @@ FILLED = --placeholders $(ORCHESTRATOR)/values.json
 R3_TO_R4 = $(FILLED) -i scenarios/orchestrator/request-r3.json
 R5_TO_R6 = $(FILLED) -i scenarios/orchestrator/request-r5.json
 
-.PHONY: help install dev demo test lint bench clean
+.PHONY: help install dev demo examples test lint bench clean
 
 help:  ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -30,6 +30,9 @@ dev: $(VENV)/installed-dev  ## The same with everything tests need
 
 demo: install  ## Six revisions of an orchestrator, played in virtual time
 	@ASL=$(BIN)/asl sh docs/demo.sh
+
+examples: install  ## The same for one small machine a pattern: checked, tested, run
+	@ASL=$(BIN)/asl sh docs/examples.sh
 
 lint: dev
 	$(BIN)/ruff check .
