@@ -16,7 +16,7 @@ from asl_engine.expressions import Evaluate, Scope
 from asl_engine.expressions.jsonata_analysis import Facts, facts_of
 from asl_engine.expressions.jsonata_compile import body_of
 from asl_engine.expressions.jsonata_functions import FUNCTIONS
-from asl_engine.expressions.jsonata_repairs import SyntaxFault, parse
+from asl_engine.expressions.jsonata_repairs import SyntaxFault, parse, recursion
 from asl_engine.expressions.jsonata_results import finisher, plain
 from asl_engine.expressions.jsonata_runtime import (
     AWS_BOUNDS,
@@ -38,6 +38,9 @@ from asl_engine.values import MISSING, Json, Missing, json_text, kind_of
 __all__ = ["Facts", "analyse", "compile_expression", "compile_typed", "delimiter_error", "evaluate_bare", "is_expression", "unwrap"]
 
 OPENING, CLOSING = "{%", "%}"
+
+EVALUATION_RECURSION = 20_000
+"""Python frames for data and functions nested far deeper than any of AWS's."""
 
 
 def is_expression(text: str) -> bool:
@@ -171,10 +174,16 @@ def _states(wanted: frozenset[str], data: Json, scope: Scope) -> dict[str, Json]
 
 
 def _finished(body: Body, context: Value, frame: Frame, finish: Callable[[Value], Value] = plain) -> Value:
+    """Runs a body. What overflows Python's stack is run again with more of it: AWS's bound decides, not who called us how deep."""
     try:
         return finish(body.run(context, frame))
     except RecursionError:
-        raise BoundReached(STACK_OVERFLOW) from None
+        try:
+            frame.run.base = 0
+            with recursion(EVALUATION_RECURSION):
+                return finish(body.run(context, frame))
+        except RecursionError:
+            raise BoundReached(STACK_OVERFLOW) from None
     except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, MemoryError):
         # A native that is applied partially checks no argument: where JavaScript throws an error of its own, so does Python.
         raise InternalFault from None

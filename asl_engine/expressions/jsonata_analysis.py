@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from asl_engine.expressions.jsonata_functions import FUNCTIONS
-from asl_engine.expressions.jsonata_repairs import Node, SyntaxFault, parse
+from asl_engine.expressions.jsonata_repairs import PARSE_RECURSION, Node, SyntaxFault, parse, recursion
 from asl_engine.expressions.jsonata_texts import wrong_expression
 
 
@@ -36,7 +36,9 @@ class Facts:
 def facts_of(expression: str) -> Facts:
     """The facts of an expression without delimiters. Raises `ExpressionError`."""
     try:
-        return facts_of_tree(parse(expression))
+        tree = parse(expression)
+        with recursion(PARSE_RECURSION):
+            return facts_of_tree(tree)
     except SyntaxFault as fault:
         raise wrong_expression(fault) from fault
     except RecursionError:

@@ -14,6 +14,7 @@ from typing import Final
 from asl_engine.expressions import jsonata_paths as paths
 from asl_engine.expressions.jsonata_calls import UNBOUND, call, partially
 from asl_engine.expressions.jsonata_collections import clone, truthy
+from asl_engine.expressions.jsonata_grouping import grouped, grouping
 from asl_engine.expressions.jsonata_operators import ACCOUNTED, BINARY, negate
 from asl_engine.expressions.jsonata_regex import regex_function
 from asl_engine.expressions.jsonata_repairs import Node, parse
@@ -45,12 +46,12 @@ _CHAIN: Final = "function($f, $g) { function($x){ $g($f($x)) } }"
 
 def body_of(node: Node, bound: int) -> Body:
     """An expression, or the body of a lambda, ready to run. `bound` is the depth no evaluation can pass anyway."""
-    plain = _Plain(bound)
+    plain = Compiler(bound)
     evaluator = plain.compile(node, 1)
     return Body(evaluator, plain.deepest, lambda: _Careful(bound).compile(node, 1))
 
 
-class _Plain:
+class Compiler:
     """Compiles one body. `deepest` is how far its nodes are nested."""
 
     def __init__(self, bound: int) -> None:
@@ -65,7 +66,7 @@ class _Plain:
         if node.predicate is not None:
             evaluator = paths.filtered(self, evaluator, [stage.expr for stage in node.predicate], depth)
         if node.type != "path" and node.group is not None:
-            evaluator = paths.grouped(evaluator, paths.grouping(self, node.group, depth))
+            evaluator = grouped(evaluator, grouping(self, node.group, depth))
         if node.type in _MAKES_SEQUENCES or node.predicate is not None or node.value == "..":
             evaluator = _unwrapped(evaluator, node)
         return self.guarded(evaluator, depth)
@@ -77,7 +78,7 @@ class _Plain:
         return body_of(node, self.bound)
 
 
-class _Careful(_Plain):
+class _Careful(Compiler):
     """Compiles a body whose every node checks how deep it is."""
 
     def guarded(self, evaluator: Evaluator, depth: int) -> Evaluator:
@@ -111,29 +112,29 @@ def _unwrapped(evaluator: Evaluator, node: Node) -> Evaluator:
     return evaluate
 
 
-def _literal(compiler: _Plain, node: Node, depth: int) -> Evaluator:
+def _literal(compiler: Compiler, node: Node, depth: int) -> Evaluator:
     value = node.value
     return lambda context, frame: value
 
 
-def _variable(compiler: _Plain, node: Node, depth: int) -> Evaluator:
+def _variable(compiler: Compiler, node: Node, depth: int) -> Evaluator:
     name = node.value
     if name == "":
         return lambda context, frame: context[0] if type(context) is Sequence and context.outer_wrapper else context
     return lambda context, frame: frame.lookup(name)
 
 
-def _parent(compiler: _Plain, node: Node, depth: int) -> Evaluator:
+def _parent(compiler: Compiler, node: Node, depth: int) -> Evaluator:
     slot = node.slot
     return lambda context, frame: frame.lookup(slot.label)  # the label may be shared later on, so it is not taken yet
 
 
-def _regex(compiler: _Plain, node: Node, depth: int) -> Evaluator:
+def _regex(compiler: Compiler, node: Node, depth: int) -> Evaluator:
     function = regex_function(node.value, node.position)
     return lambda context, frame: function
 
 
-def _binary(compiler: _Plain, node: Node, depth: int) -> Evaluator:
+def _binary(compiler: Compiler, node: Node, depth: int) -> Evaluator:
     sign = node.value
     left, right = compiler.compile(node.lhs, depth + 1), compiler.compile(node.rhs, depth + 1)
     if sign == "and":
@@ -162,16 +163,16 @@ def _claimed(evaluator: Evaluator, sign: str) -> Evaluator:
     return evaluate
 
 
-def _unary(compiler: _Plain, node: Node, depth: int) -> Evaluator:
+def _unary(compiler: Compiler, node: Node, depth: int) -> Evaluator:
     if node.value == "-":
         operand = compiler.compile(node.expression, depth + 1)
         return lambda context, frame: negate(operand(context, frame))
     if node.value == "{":
-        return paths.constructed(paths.grouping(compiler, node, depth))
+        return grouping(compiler, node, depth)
     return _array(compiler, node, depth)
 
 
-def _array(compiler: _Plain, node: Node, depth: int) -> Evaluator:
+def _array(compiler: Compiler, node: Node, depth: int) -> Evaluator:
     items = tuple((item.value == "[", compiler.compile(item, depth + 1)) for item in node.expressions)
     make = Cons if node.consarray else list
 
@@ -191,7 +192,7 @@ def _array(compiler: _Plain, node: Node, depth: int) -> Evaluator:
     return evaluate
 
 
-def _condition(compiler: _Plain, node: Node, depth: int) -> Evaluator:
+def _condition(compiler: Compiler, node: Node, depth: int) -> Evaluator:
     condition, then = compiler.compile(node.condition, depth + 1), compiler.compile(node.then, depth + 1)
     if node._else is None:
         return lambda context, frame: then(context, frame) if boolean(condition(context, frame)) is True else MISSING
@@ -199,7 +200,7 @@ def _condition(compiler: _Plain, node: Node, depth: int) -> Evaluator:
     return lambda context, frame: then(context, frame) if boolean(condition(context, frame)) is True else otherwise(context, frame)
 
 
-def _block(compiler: _Plain, node: Node, depth: int) -> Evaluator:
+def _block(compiler: Compiler, node: Node, depth: int) -> Evaluator:
     expressions = tuple(compiler.compile(expression, depth + 1) for expression in node.expressions)
 
     def evaluate(context: Value, frame: Frame) -> Value:
@@ -212,7 +213,7 @@ def _block(compiler: _Plain, node: Node, depth: int) -> Evaluator:
     return evaluate
 
 
-def _bind(compiler: _Plain, node: Node, depth: int) -> Evaluator:
+def _bind(compiler: Compiler, node: Node, depth: int) -> Evaluator:
     name = node.lhs.value
     value = compiler.compile(node.rhs, depth + 1)
 
@@ -223,12 +224,12 @@ def _bind(compiler: _Plain, node: Node, depth: int) -> Evaluator:
     return evaluate
 
 
-def _function(compiler: _Plain, node: Node, depth: int) -> Evaluator:
+def _function(compiler: Compiler, node: Node, depth: int) -> Evaluator:
     invoke = _invocation(compiler, node, depth)
     return lambda context, frame: invoke(context, frame, ())
 
 
-def _invocation(compiler: _Plain, node: Node, depth: int) -> Callable[[Value, Frame, tuple[Value, ...]], Value]:
+def _invocation(compiler: Compiler, node: Node, depth: int) -> Callable[[Value, Frame, tuple[Value, ...]], Value]:
     """A call; the last parameter are arguments that come before the written ones (`~>`)."""
     procedure = compiler.compile(node.procedure, depth + 1)
     arguments = tuple(compiler.compile(argument, depth + 1) for argument in node.arguments)
@@ -260,7 +261,7 @@ def _name_of(procedure: Node) -> Value:
     return MISSING if name is None else name
 
 
-def _apply(compiler: _Plain, node: Node, depth: int) -> Evaluator:
+def _apply(compiler: Compiler, node: Node, depth: int) -> Evaluator:
     left = compiler.compile(node.lhs, depth + 1)
     if node.rhs.type == "function":
         invoke = _invocation(compiler, node.rhs, depth)
@@ -288,7 +289,7 @@ def _apply(compiler: _Plain, node: Node, depth: int) -> Evaluator:
     return evaluate
 
 
-def _partial(compiler: _Plain, node: Node, depth: int) -> Evaluator:
+def _partial(compiler: Compiler, node: Node, depth: int) -> Evaluator:
     procedure = compiler.compile(node.procedure, depth + 1)
     arguments = tuple(None if argument.type == "operator" else compiler.compile(argument, depth + 1) for argument in node.arguments)
     name = _name_of(node.procedure)
@@ -308,7 +309,7 @@ def _partial(compiler: _Plain, node: Node, depth: int) -> Evaluator:
     return evaluate
 
 
-def _lambda(compiler: _Plain, node: Node, depth: int) -> Evaluator:
+def _lambda(compiler: Compiler, node: Node, depth: int) -> Evaluator:
     if node.thunk:
         return _thunk(compiler, node.body)
     parameters = tuple(parameter.value for parameter in node.arguments)
@@ -317,14 +318,14 @@ def _lambda(compiler: _Plain, node: Node, depth: int) -> Evaluator:
     return lambda context, frame: Lambda(parameters, signature, body, context, frame)
 
 
-def _thunk(compiler: _Plain, node: Node) -> Evaluator:
+def _thunk(compiler: Compiler, node: Node) -> Evaluator:
     procedure = compiler.compile(node.procedure, 1)
     arguments = tuple(compiler.compile(argument, 1) for argument in node.arguments)
     name = _name_of(node.procedure)
     return lambda context, frame: Thunk(procedure, arguments, name, context, frame)
 
 
-def _transform(compiler: _Plain, node: Node, depth: int) -> Evaluator:
+def _transform(compiler: Compiler, node: Node, depth: int) -> Evaluator:
     pattern, update = compiler.body(node.pattern), compiler.body(node.update)
     delete = None if node.delete is None else compiler.body(node.delete)
 
@@ -369,7 +370,7 @@ def _delete(match: Value, names: Value) -> None:
             match.pop(name, None)
 
 
-_COMPILERS: Final[dict[str, Callable[[_Plain, Node, int], Evaluator]]] = {
+_COMPILERS: Final[dict[str, Callable[[Compiler, Node, int], Evaluator]]] = {
     "path": paths.path,
     "binary": _binary,
     "unary": _unary,

@@ -17,23 +17,25 @@ from asl_engine.values import MISSING
 def plain(value: Value) -> Value:
     """No sequences, whole doubles as integers, infinities and NaN as AWS writes them (text).
 
-    Inside, functions and MISSING are what JSON.stringify makes of them: absent from objects, null in arrays. A MISSING or a
-    function that is the whole result stays: who asked decides.
+    Inside, a function is an empty string, as `$string` has it, and a MISSING in an array is null. A MISSING or a function that
+    is the whole result stays: who asked decides.
     """
+    return value if is_function(value) else _part(value)
+
+
+def _part(value: Value) -> Value:
     kind = type(value)
     if kind is str or kind is int or kind is bool or value is None:
         return value
     if kind is float:
         return tidy(value) if math.isfinite(value) else number_text(value)
     if kind is dict:
-        members = {key: plain(item) for key, item in value.items()}
-        if all(members[key] is value[key] and not is_function(members[key]) for key in members):
-            return value
-        return {key: item for key, item in members.items() if not is_function(item)}
+        members = {key: _part(item) for key, item in value.items()}
+        return value if all(members[key] is value[key] for key in members) else members
     if isinstance(value, list):
-        items = [None if item is MISSING or is_function(item) else plain(item) for item in value]
+        items = [None if item is MISSING else _part(item) for item in value]
         return value if kind is list and all(left is right for left, right in zip(items, value, strict=True)) else items
-    return value
+    return "" if is_function(value) else value
 
 
 def shared(value: Value) -> Value:
@@ -70,6 +72,6 @@ def _object(node: Node) -> Callable[[Value], Value]:
     def finish(value: Value) -> Value:
         if type(value) is not dict:
             return plain(value)
-        return {key: finishers.get(key, plain)(item) for key, item in value.items() if not is_function(item)}
+        return {key: "" if is_function(item) else finishers.get(key, _part)(item) for key, item in value.items()}
 
     return finish
