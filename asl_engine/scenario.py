@@ -18,7 +18,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 
 from asl_engine.tasks.durations import DurationError, duration
 from asl_engine.tasks.runtime import TaskRuntime
-from asl_engine.values import MISSING, Json
+from asl_engine.values import MISSING, Json, Pointer
 
 REST = "..."
 """In an expected path: any number of states, also none."""
@@ -279,3 +279,5 @@ class Scenario:
     reproduce: str = ""
     """What `asl test` takes to play it again; "" for its id."""
     locate: Locate = field(default=lambda keys: "", repr=False)
+    pointer: Callable[[Sequence[str | int]], Pointer] = field(default=lambda keys: Pointer(""), repr=False)
+    """The place in the file at which what stands under these keys was written, defaults included."""

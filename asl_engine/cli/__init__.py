@@ -1,6 +1,6 @@
 """The command line: parse options, one library call, render, exit code. Nothing here is worth a unit test of its own.
 
-Exit codes: 0 fine; 1 findings (an execution that did not succeed, a definition AWS would refuse); 2 cannot work
+Exit codes: 0 fine; 1 findings (an execution that did not succeed, a scenario that failed, a definition AWS would refuse); 2 cannot work
 (usage, files, mocks); 3 a bug in this tool. Mistakes of the user are told in a few lines, without a traceback.
 A command's module is imported when it is called: `asl run` must not wait for what it does not use.
 """
@@ -22,7 +22,10 @@ BUG = 3
 
 _COMMANDS = {
     "check": "Tell what AWS would refuse in definitions.",
+    "convert-mocks": "Turn a MockConfigFile.json into scenario files.",
     "run": "Run one execution and show what happened.",
+    "schema": "Print the JSON Schema of a file format, for editors.",
+    "test": "Play scenario files and tell what differs from what they expect.",
 }
 
 
@@ -35,7 +38,7 @@ class Asl(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"asl_engine.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"asl_engine.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:

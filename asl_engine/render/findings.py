@@ -59,10 +59,11 @@ def _annotation(file: str, diagnostic: Diagnostic) -> str:
         properties |= {"line": line, "col": column}
     properties["title"] = diagnostic.code
     message = diagnostic.message + (f"\n{diagnostic.hint}" if diagnostic.hint else "")
-    return f"::{level} {','.join(f'{name}={_escaped(value, property=True)}' for name, value in properties.items())}::{_escaped(message)}"
+    return f"::{level} {','.join(f'{name}={escaped(value, property=True)}' for name, value in properties.items())}::{escaped(message)}"
 
 
-def _escaped(text: str, *, property: bool = False) -> str:
+def escaped(text: str, *, property: bool = False) -> str:
+    """A text as a workflow command takes it."""
     pairs = [("%", "%25"), ("\r", "%0D"), ("\n", "%0A"), *([(":", "%3A"), (",", "%2C")] if property else [])]
     for character, escape in pairs:
         text = text.replace(character, escape)

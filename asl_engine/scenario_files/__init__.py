@@ -7,6 +7,7 @@ and told with file:line:column, in defaults as in scenarios. Nothing is run and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -26,6 +27,8 @@ from asl_engine.values import MISSING, Json, Missing, Pointer
 
 SUFFIXES = (".scenario.yaml", ".scenario.yml", ".scenario.json")
 Model = TypeVar("Model", bound=BaseModel)
+_KNOWN = {field.alias or name: field for name, field in Settings.model_fields.items()}
+"""What `defaults` may say."""
 
 
 def load_scenarios(path: str | Path) -> list[Scenario]:
@@ -128,8 +131,7 @@ class _File:
             if not isinstance(defaults, dict):
                 self._complain(Pointer("/defaults"), '"defaults" takes a mapping of what scenarios may say')
                 return
-            known = {field.alias or name for name, field in Settings.model_fields.items()}
-            self._validated(Settings, {key: None for key in defaults if key not in known}, Pointer("/defaults"), None, owner=Settings)
+            self._validated(Settings, {key: None for key in defaults if key not in _KNOWN}, Pointer("/defaults"), None, owner=Settings)
             if not document["scenarios"]:
                 self._complain(Pointer("/scenarios"), "there are no scenarios")
 
@@ -139,7 +141,7 @@ class _File:
             raise _Refused
         layered = _Layered()
         layered.lay(document, Pointer(""), SHARED)
-        layered.lay(document.get("defaults"), Pointer("/defaults"))
+        layered.lay(document.get("defaults"), Pointer("/defaults"), tuple(_KNOWN))
         layered.lay(raw, at)
         try:
             rows = list(rows_of(layered.values))
@@ -150,10 +152,6 @@ class _File:
         return [self._scenario(values, at, layered, own) for _, values in rows]
 
     def _scenario(self, values: dict[str, Any], at: Pointer, layered: _Layered, own_mocks: tuple[str, ...]) -> Scenario:
-        model = self._validated(ScenarioModel, values, at, layered)
-        if model is None:
-            raise _Refused
-
         def locate(keys: Sequence[str | int]) -> str:
             return self.source.locate(layered.pointer(keys, at)) or str(self.path)
 
@@ -161,10 +159,14 @@ class _File:
             try:
                 return make()
             except (ScenarioError, MockError) as error:
-                self.complaints.append(str(error) if isinstance(error, MockError) else f"{locate(keys)}: {error}")
+                self.complaints += _blocks(str(error)) if isinstance(error, MockError) else [f"{locate(keys)}: {error}"]
                 raise _Refused from None
 
-        noted(lambda: mocks_from(model.mocks, locate=lambda pointer: locate(("mocks", *pointer.tokens))))
+        model = self._validated(ScenarioModel, values, at, layered)
+        if isinstance(values.get("mocks"), dict):
+            noted(lambda: mocks_from(values["mocks"], locate=lambda pointer: locate(("mocks", *map(_index, pointer.tokens)))))
+        if model is None:
+            raise _Refused
         definition = noted(lambda: self._definition(model, model.definition), "definition")
         values_at = "input_file" if model.input_file is not None else "input"
         return Scenario(
@@ -188,6 +190,7 @@ class _File:
             limits={name: getattr(model.limits, name) for name in model.limits.model_fields_set},
             expect=model.expect,
             locate=locate,
+            pointer=lambda keys: layered.pointer(keys, at),
         )
 
     def _validated(self, model: type[Model], values: Any, at: Pointer, layered: _Layered | None, *, owner: type[BaseModel] | None = None) -> Model | None:
@@ -241,6 +244,15 @@ class _File:
             beside = self.path.parent / named
             sources.append(TaskSource(str(beside) if beside.is_file() else named, given))
         return sources
+
+
+def _blocks(text: str) -> list[str]:
+    """A complaint each, with the lines that belong to it."""
+    return re.split(r"\n(?!\s)", text)
+
+
+def _index(token: str) -> str | int:
+    return int(token) if token.isdecimal() else token
 
 
 def _below(at: Pointer, keys: Sequence[str | int]) -> Pointer:

@@ -1,0 +1,56 @@
+"""A mock configuration of Step Functions Local as scenario files: the same answers in the same order.
+
+Both count a state's calls over retries, loops and iterations, so numbers become an order. What cannot be said in order
+(a gap, which fails the execution there) becomes a comment. A mock configuration expects nothing; the scenarios get an
+empty snapshot, which `asl test --update` fills with what happens now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from asl_engine.scenario_files.rewriting import block_text, flow_text
+from asl_engine.tasks.runtime import Failed, Succeeded
+from asl_engine.tasks.steplocal import MockConfig
+from asl_engine.values import Json
+
+
+def converted(config: MockConfig, machine: str, definition: str) -> str:
+    """The text of the scenario file of one machine. Raises `MockError` for responses that are wrong."""
+    lines = [f"# From {config.source.origin}, state machine {machine}.", f"definition: {flow_text(definition)}", "scenarios:"]
+    for case in config.cases(machine):
+        lines += ["", f"  - name: {flow_text(case)}"]
+        states = config.states(machine, case)
+        lines.append("    mocks:" + ("" if states else " {}"))
+        for state, response in states.items():
+            lines.append(f"      {flow_text(state)}:  # {response}")
+            lines += _answers(config, response)
+        lines += ["    expect:", "      snapshot: {}  # asl test --update records what happens"]
+    return "\n".join(lines) + "\n"
+
+
+def _answers(config: MockConfig, name: str) -> Iterator[str]:
+    expected = 0
+    for first, last, key in config.ranges(name):
+        if first > expected:
+            gap = str(expected) if first == expected + 1 else f"{expected} to {first - 1}"
+            yield f"        # invocation {gap} has no response: Step Functions Local fails the execution there"
+            return
+        if last < expected:
+            continue  # an earlier entry answers these numbers
+        yield from _answer(config, name, key, last - max(first, expected) + 1)
+        expected = last + 1
+    if expected == 0:
+        yield "        []"
+
+
+def _answer(config: MockConfig, name: str, key: str, times: int) -> Iterator[str]:
+    outcome = config.outcome(name, key)
+    said: dict[str, Json] = {}
+    if isinstance(outcome, Succeeded):
+        said["return"] = outcome.output
+    elif isinstance(outcome, Failed):
+        said["throw"] = {part: value for part, value in (("error", outcome.error), ("cause", outcome.cause)) if value is not None}
+    if times > 1:
+        said["times"] = times
+    yield "        - " + block_text(said, 10).lstrip()
