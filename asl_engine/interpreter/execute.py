@@ -16,8 +16,10 @@ from asl_engine.program import Choice, Fail, Map, Parallel, Pass, Program, Succe
 from asl_engine.values import Json
 
 
-def execute(program: Program, frame: Frame, data: Json) -> Lines:
+def execute(program: Program, frame: Frame, data: Json, bound: int = maxsize) -> Lines:
     """Runs a machine, branch or iteration on `data` to its end. Returns its output; raises `Settled`.
+
+    `bound` is no less than the size of `data`, as far as anybody knows.
 
     Spec, "States" and "Transitions". Hot: what is needed per state stands in local names.
     """
@@ -27,7 +29,6 @@ def execute(program: Program, frame: Frame, data: Json) -> Lines:
     states = program.states
     branch = frame.branch
     name = program.start_at
-    bound = maxsize  # no less than the size of `data`, as far as anybody knows
     try:
         while True:
             state = states.get(name)
@@ -73,6 +74,8 @@ def execute(program: Program, frame: Frame, data: Json) -> Lines:
                     done = perform_at_once(state, body, frame, data)
                     if done is None:
                         output, following, assigned, told = yield from attempt(state, frame, data, perform_task)
+                        if state.select is not None:
+                            bound = maxsize  # nobody has looked at what ResultSelector made
                     else:
                         output, assigned = done
                 case Wait() as body:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from asl_engine.failures import QUERY_EVALUATION_ERROR, Failure, runtime_failure
@@ -36,12 +37,13 @@ def run_map(state: State, frame: Frame, data: Json) -> Lines:
         from asl_engine.interpreter.distributed import run_distributed  # with its readers and writers, only where one is used
 
         return (yield from run_distributed(state, body, frame, effective, items, concurrency, tolerated))
+    bound = frame.journal.sizes.bound(items, sys.maxsize)
     most = frame.journal.limits.inline_map_concurrency or len(items)
 
     def open(index: int, previous: int) -> tuple[Frame, Lines]:
         inner = frame.inner(f"{state.name}[{index}]", previous)
         inner.item = {"Index": index, "Value": items[index]}
-        return inner, _iterate(state, body, frame, inner, effective, index)
+        return inner, _iterate(state, body, frame, inner, effective, index, bound)
 
     fork: Fork = yield Fork(open, len(items), min(concurrency or most, most), frame.previous)
     if fork.failure is not None:
@@ -58,7 +60,7 @@ def last_success(frame: Frame, fork: Fork) -> int:
     return len(frame.journal.records) if fork.last_frame is None else fork.last_frame.beside
 
 
-def _iterate(state: State, body: Map, outer: Frame, frame: Frame, effective: Json, index: int) -> Lines:
+def _iterate(state: State, body: Map, outer: Frame, frame: Frame, effective: Json, index: int, bound: int) -> Lines:
     """One iteration. ItemSelector is the Map's own field: its failure is told as the Map's."""
     if body.selector is None:
         data = frame.item["Value"] if frame.item is not None else None
@@ -70,10 +72,10 @@ def _iterate(state: State, body: Map, outer: Frame, frame: Frame, effective: Jso
         finally:
             outer.item = item
             outer.forget_context()
-        frame.check_size(data, state.name)
+        bound = frame.check_size(data, state.name)
     name_and_index: dict[str, Any] = {"name": state.name, "index": index}
     frame.record("MapIterationStarted", name_and_index)
-    output = yield from step_loop.execute(body.processor, frame, data)
+    output = yield from step_loop.execute(body.processor, frame, data, bound)
     frame.beside = frame.record_beside("MapIterationSucceeded", frame.previous, name_and_index)
     return output
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from asl_engine.interpreter import execute as step_loop
 from asl_engine.interpreter.aborting import tell_abortion
 from asl_engine.interpreter.effects import Fork, Lines
@@ -17,12 +19,13 @@ def run_parallel(state: State, frame: Frame, data: Json) -> Lines:
     payload = data if state.arguments is None else state.arguments(data, frame)
     if payload is not data:
         frame.check_size(payload, state.name)
+    bound = frame.journal.sizes.bound(payload, sys.maxsize)
     retried, frame.retried = frame.retried, None
     frame.record("ParallelStateStarted", None, retried)
 
     def open(index: int, previous: int) -> tuple[Frame, Lines]:
         inner = frame.inner(f"{state.name}[{index}]", previous)
-        return inner, step_loop.execute(body.branches[index], inner, payload)
+        return inner, step_loop.execute(body.branches[index], inner, payload, bound)
 
     fork: Fork = yield Fork(open, len(body.branches), len(body.branches), frame.previous)
     if fork.failure is not None:

@@ -48,6 +48,10 @@ def perform_at_once(state: State, body: Task, frame: Frame, data: Json) -> tuple
         if type(begun) is not Pending:
             frame.token = None
             assigned = None if state.assign is None else state.assign(data, begun, frame)
+            if state.select is not None and state.place is not None:
+                selected = state.select(data, begun, frame)
+                frame.result_bound = frame.journal.sizes.bound(selected, frame.journal.payload_bytes)
+                return state.place(data, selected, frame), assigned
             return begun if state.output is None else state.output(data, begun, frame), assigned
         frame.begun = begun
     except Failure as failure:

@@ -182,7 +182,10 @@ class State:
     """Type of the event AWS records on entry."""
     exited: str
     growth: int | None
-    """When the output is the raw input with the result put in, and nothing else: the bytes that takes beyond both. None otherwise."""
+    """When the output is the raw input with the (selected) result put in, and nothing else: the bytes that takes beyond both. None otherwise."""
+    select: Output | None
+    """ResultSelector alone, where `growth` is known and there is one; `place` is the rest of `output` then."""
+    place: Output | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -51,6 +51,7 @@ def compile_state(name: str, state: Fields, machine_language: str, type: str, de
     output, after = language.output(state, kind)
     body = _body(kind, state, language, machine_language, type, depth, output)
     arguments, before = language.arguments(state, kind)
+    growth = language.growth(state, kind)
     return State(
         name=name,
         pointer=state.pointer,
@@ -66,7 +67,9 @@ def compile_state(name: str, state: Fields, machine_language: str, type: str, de
         next=None if state.get("End") is True or "Next" not in state else state.text("Next"),
         entered=f"{kind}StateEntered",
         exited=f"{kind}StateExited",
-        growth=language.growth(state, kind),
+        growth=growth,
+        select=after[0].step if growth is not None else None,
+        place=after[1].step if growth is not None else None,
     )
 
 

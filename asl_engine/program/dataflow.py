@@ -108,7 +108,7 @@ class JSONPathFields:
 
     def growth(self, state: Fields, kind: str) -> int | None:
         place = state.get("ResultPath", "$")
-        only_placed = isinstance(place, str) and place != "$" and "ResultSelector" not in state and state.get("OutputPath", "$") == "$"
+        only_placed = isinstance(place, str) and place != "$" and state.get("OutputPath", "$") == "$"
         return 6 * len(str(place)) + 16 if only_placed and kind in ("Pass", "Task") else None
 
     def assign(self, state: Fields, kind: str) -> Output | None:
