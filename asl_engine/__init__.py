@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from asl_engine.tasks.runtime import TaskFailure as TaskFailure
     from asl_engine.tasks.runtime import TaskRuntime as TaskRuntime
     from asl_engine.tasks.runtime import Unanswered as Unanswered
+    from asl_engine.teststate import test_state as test_state
 
 _HOMES = {
     "asl_engine.diagnostics": ("Diagnostic", "Severity"),
@@ -88,6 +89,7 @@ _HOMES = {
     "asl_engine.tasks.functions": ("lambda_handler",),
     "asl_engine.tasks.mocks": ("Mocks",),
     "asl_engine.tasks.runtime": ("Failed", "NotMine", "Outcome", "Succeeded", "TaskCall", "TaskFailure", "TaskRuntime", "Unanswered"),
+    "asl_engine.teststate": ("test_state",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

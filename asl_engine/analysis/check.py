@@ -33,9 +33,12 @@ def check_definition(source: Source, *, type: str = "STANDARD") -> list[Diagnost
     return _diagnostics(source, reading)
 
 
-def check_state(state: Source, *, name: str = "StateName") -> list[Diagnostic]:
-    """All findings about one state without its machine, as the TestState API takes it; pointers begin "/States/StateName"."""
-    around: Json = {"StartAt": name, "States": {name: state.value}}
+def check_state(state: Source, *, name: str = "StateName", language: str = "JSONPath") -> list[Diagnostic]:
+    """All findings about one state without its machine, as the TestState API takes it; pointers begin "/States/StateName".
+
+    `language` is the QueryLanguage of the machine around it.
+    """
+    around: Json = {"QueryLanguage": language, "StartAt": name, "States": {name: state.value}}
     reading = Reading()
     machine(around, None, reading)
     check_inner_transitions(around, reading)
