@@ -54,7 +54,7 @@ class TaskEvents:
             details["timeoutInSeconds"] = timeout
         if heartbeat is not None and self._has_heartbeats:
             details["heartbeatInSeconds"] = heartbeat
-        if role is not None:
+        if role is not None and self._resource.kind != "activity":  # whose event has no such member
             details["taskCredentials"] = {"roleArn": role}
         told, frame.retried = frame.retried, None
         journal = frame.journal

@@ -62,7 +62,8 @@ def test_children_are_found_by_the_arn_that_the_parent_tells() -> None:
 def test_a_child_has_a_context_of_its_own() -> None:
     """Its own input and machine, no Map."""
     execution = play(machine(M=distributed(machine(A=nothing(Parameters={"all.$": "$$"})))), [{"n": 1}])
-    ((context,),) = [[child.output["all"] for child in children(execution)]]  # type: ignore[call-overload,index]
+    output: Any = children(execution)[0].output
+    context = output["all"]
     assert context["Execution"]["Input"] == {"n": 1}
     assert (context["StateMachine"]["Name"], "Map" in context) == ("StateMachine", False)
 
@@ -304,7 +305,8 @@ def test_a_reader_nobody_answers_is_a_mistake_of_the_caller() -> None:
 def test_arguments_that_are_no_object_fail_the_state(field: str) -> None:
     api = "getObject" if field == "ItemReader" else "putObject"
     more = {"ReaderConfig": {"InputType": "JSON"}} if field == "ItemReader" else {}
-    state = distributed(machine(A=nothing()), **{field: {"Resource": f"arn:aws:states:::s3:{api}", "Arguments": "{% 1 %}", **more}})
+    fields: dict[str, Any] = {field: {"Resource": f"arn:aws:states:::s3:{api}", "Arguments": "{% 1 %}", **more}}
+    state = distributed(machine(A=nothing()), **fields)
     execution = asl.run(asl.load({"QueryLanguage": "JSONata", **machine(M=state)}, validate=False), [1], tasks=Bucket())
     assert execution.error == "States.Runtime"
 
@@ -316,12 +318,12 @@ def test_batches_go_to_children_with_their_common_input() -> None:
 
 
 def test_selected_values_are_what_is_batched() -> None:
-    fields = {"ItemSelector": {"v.$": "$$.Map.Item.Value"}, "ItemBatcher": {"MaxItemsPerBatch": 5}}
+    fields: dict[str, Any] = {"ItemSelector": {"v.$": "$$.Map.Item.Value"}, "ItemBatcher": {"MaxItemsPerBatch": 5}}
     assert play(machine(M=distributed(machine(A=nothing()), **fields)), [1, 2]).output == [{"Items": [{"v": 1}, {"v": 2}]}]
 
 
 def test_the_items_source_is_known_to_the_selector() -> None:
-    fields = {"ItemSelector": {"from.$": "$$.Map.Item.Source"}}
+    fields: dict[str, Any] = {"ItemSelector": {"from.$": "$$.Map.Item.Source"}}
     assert play(machine(M=distributed(machine(A=nothing()), **fields)), [1]).output == [{"from": "STATE_DATA"}]
     read = play(machine(M=distributed(machine(A=nothing()), **fields, **reader("k"))), tasks=Bucket(k="[1]"))
     assert read.output == [{"from": "s3://b/k"}]

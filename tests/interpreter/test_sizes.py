@@ -47,7 +47,7 @@ def test_a_bound_is_never_too_small_and_exact_where_it_matters(value: Any) -> No
 
 def test_a_value_that_was_measured_is_measured_with_one_more_member() -> None:
     sizes = Sizes()
-    large = {"list": ["x" * 100] * 100}
+    large: Any = {"list": ["x" * 100] * 100}
     assert sizes.of(large) == text_size(large)
     assert sizes.of({**large, "new": 1}) == text_size({**large, "new": 1})
 
