@@ -5,6 +5,7 @@ AslError
 ├── InputError          the execution input is not JSON
 ├── ScenarioError       a scenario file is wrong
 ├── MockError           a mock file, mock module or mock answer is wrong, or a mock raised
+├── ServiceArgumentsError  a state sends what the service's API does not take
 ├── UnmockedTask        a task was called that nothing answers
 ├── MockExhausted       the answers for a task ran out
 ├── ExecutionStalled    nothing can ever wake the execution again
@@ -48,6 +49,10 @@ class ScenarioError(AslError):
 
 class MockError(AslError):
     """A mock is wrong, or raised an ordinary exception while it answered (then `__cause__` is that exception)."""
+
+
+class ServiceArgumentsError(AslError):
+    """A state sends what the service's API does not take. Names each member, its path and what was probably meant."""
 
 
 class UnmockedTask(AslError):

@@ -10,16 +10,16 @@ Source: developer guide, "Testing state machines with TestState API", section "M
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, reduce
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from asl_engine.errors import MissingExtra
 from asl_engine.tasks.resource import Resource
 from asl_engine.tasks.service_names import is_sdk, java_member, model_of, operation_name, pascal
-from asl_engine.values import Json
+from asl_engine.values import Json, Pointer
 
 if TYPE_CHECKING:
     from botocore.loaders import Loader
@@ -76,6 +76,17 @@ _RENAMED = {
 """APIs that Step Functions calls by a name of its own."""
 
 
+OF_POLLED: dict[tuple[str, str], tuple[str | int, ...]] = {
+    ("batch", "submitJob"): ("jobs", 0),
+    ("ecs", "runTask"): ("tasks", 0),
+    ("glue", "startJobRun"): ("JobRun",),
+}
+"""Where in the polled answer the task's result is, if it is not the whole of it: as recorded, and as the guide's examples show."""
+
+OTHER_PARAMETERS = frozenset(_RENAMED) - {("elasticmapreduce", "createCluster")}
+"""APIs whose parameters are Step Functions' own too."""
+
+
 class Strictness(Enum):
     """Which members of a result are looked at. Developer guide, "Mock validation modes"."""
 
@@ -102,6 +113,27 @@ def model(service: str) -> Model | None:
     return None if folder is None else _read(folder)
 
 
+def sent_to(resource: Resource) -> tuple[Model, Mapping[str, Any]] | None:
+    """The model and the operation that a task's arguments go to; None where no model describes them. Raises `MissingExtra`."""
+    service, named = model_of(resource), (resource.service, resource.api)
+    found = None if service is None or named in OTHER_PARAMETERS else model(service)
+    described = None if found is None else found.operations.get(_spelled(_RENAMED.get(named, operation_name(resource.api)), found))
+    return None if found is None or described is None else (found, described)
+
+
+def answered_by(resource: Resource) -> tuple[Model, Shape] | None:
+    """The model and the shape of the answer that is the task's result; None where no model describes it. Raises `MissingExtra`."""
+    service, operation = model_of(resource), result_operation(resource)
+    found = None if service is None or operation is None else model(service)
+    described = None if found is None or operation is None else found.operations.get(_spelled(operation, found))
+    return None if found is None or described is None or "output" not in described else (found, found.shape(described["output"]))
+
+
+def speller(resource: Resource) -> Callable[[str], str]:
+    """How Step Functions spells members of a service's shapes in this integration."""
+    return java_member if is_sdk(resource) else pascal
+
+
 def result_operation(resource: Resource) -> str | None:
     """The API whose answer is the task's result; None where the result is not an API's (a callback's is the caller's)."""
     if resource.pattern == ".waitForTaskToken":
@@ -122,14 +154,21 @@ def fault_of_result(resource: Resource, result: Json, strictness: Strictness) ->
 
     Members the model does not know are not looked at. Raises `MissingExtra` when botocore is needed and not installed.
     """
-    service, operation = model_of(resource), result_operation(resource)
-    if service is None or operation is None:
+    found = place_of_fault(resource, result, strictness)
+    return None if found is None else found[1]
+
+
+def place_of_fault(resource: Resource, result: Json, strictness: Strictness, *, instants: tuple[type, ...] = (str,)) -> tuple[Pointer, str] | None:
+    """The same with its place in the result. `instants` are the types a point in time may be given as: TestState takes texts."""
+    answered = answered_by(resource)
+    if answered is None:
         return None
-    found = model(service)
-    described = None if found is None else found.operations.get(_spelled(operation, found))
-    if found is None or described is None or "output" not in described:
-        return None
-    return _Check(found, java_member if is_sdk(resource) else pascal, strictness).fault(found.shape(described["output"]), result, "")
+    found, shape = answered
+    for step in OF_POLLED.get((resource.service, resource.api), ()) if resource.pattern and strictness is not Strictness.STRICT else ():
+        shape = found.shape(shape["member"] if isinstance(step, int) else shape["members"][step])
+    check = _Check(found, speller(resource), strictness, instants)
+    fault = check.fault(shape, result, "")
+    return None if fault is None else (reduce(Pointer.__truediv__, reversed(check.way), Pointer("")), fault)
 
 
 def _spelled(operation: str, found: Model) -> str:
@@ -142,9 +181,12 @@ def _spelled(operation: str, found: Model) -> str:
 class _Check:
     """One walk over a value along a shape, in the model's order of members."""
 
-    __slots__ = ("_model", "_shown", "_strictness")
+    __slots__ = ("_instants", "_model", "_shown", "_strictness", "way")
 
-    def __init__(self, found: Model, shown: Callable[[str], str], strictness: Strictness) -> None:
+    def __init__(self, found: Model, shown: Callable[[str], str], strictness: Strictness, instants: tuple[type, ...]) -> None:
+        self.way: list[str | int] = []
+        """The steps to the fault, the last one first."""
+        self._instants = instants
         self._model = found
         self._shown = shown
         self._strictness = strictness
@@ -157,6 +199,8 @@ class _Check:
                 return self._list(shape, value, field)
             case "map":
                 return self._map(shape, value, field)
+            case "timestamp" if type(value) in self._instants and not isinstance(value, str):
+                return None
             case "string" | "blob" | "timestamp":
                 return _text(shape, value, field)
             case "boolean":
@@ -177,8 +221,10 @@ class _Check:
             if shown in value:
                 fault = self.fault(self._model.shape(reference), value[shown], shown)
                 if fault is not None:
+                    self.way.append(shown)
                     return fault
             elif name in required:
+                self.way.append(shown)
                 return f"Required field '{shown}' is missing"
         return None
 
@@ -186,15 +232,20 @@ class _Check:
         if not isinstance(value, list):
             return f"Field '{field}' must be an array"
         element = self._model.shape(shape["member"])
-        faults = (self.fault(element, member, field) for member in value)
-        return _size(shape, len(value), field) or next((fault for fault in faults if fault is not None), None)
+        return _size(shape, len(value), field) or self._first((index, self.fault(element, member, field)) for index, member in enumerate(value))
 
     def _map(self, shape: Shape, value: Json, field: str) -> str | None:
         if not isinstance(value, dict):
             return f"Field '{field}' must be an object"
         element = self._model.shape(shape["value"])
-        faults = (self.fault(element, member, key) for key, member in value.items())
-        return _size(shape, len(value), field) or next((fault for fault in faults if fault is not None), None)
+        return _size(shape, len(value), field) or self._first((key, self.fault(element, member, key)) for key, member in value.items())
+
+    def _first(self, faults: Iterable[tuple[str | int, str | None]]) -> str | None:
+        for step, fault in faults:
+            if fault is not None:
+                self.way.append(step)
+                return fault
+        return None
 
 
 def _text(shape: Shape, value: Json, field: str) -> str | None:
