@@ -100,6 +100,11 @@ class Orchestrator:
         raise asl.TaskFailure("CustomNonRetryableError", f"404: there is no {route}")
 
 
+def world(**behaviour: Any) -> asl.Mocks:
+    """What `Orchestrator` takes, for scenario files: `tasks: {use: mocks.orchestrator:world, with: {build_polls: 30}}`."""
+    return Orchestrator(**behaviour).mocks
+
+
 def mocks() -> asl.Mocks:
     """Everything works: the build at its third poll, the group at its second."""
     return Orchestrator().mocks

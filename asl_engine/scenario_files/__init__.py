@@ -148,8 +148,8 @@ class _File:
         except TableError as error:
             self._complain(layered.pointer(error.keys, at), str(error))
             raise _Refused from None
-        own = tuple(raw["mocks"]) if isinstance(raw.get("mocks"), dict) else ()
-        return [self._scenario(values, at, layered, own) for _, values in rows]
+        own = raw["mocks"] if isinstance(raw.get("mocks"), dict) else {}
+        return [self._scenario(values, at, layered, _filled_names(own, layered.values, values)) for _, values in rows]
 
     def _scenario(self, values: dict[str, Any], at: Pointer, layered: _Layered, own_mocks: tuple[str, ...]) -> Scenario:
         def locate(keys: Sequence[str | int]) -> str:
@@ -244,6 +244,11 @@ class _File:
             beside = self.path.parent / named
             sources.append(TaskSource(str(beside) if beside.is_file() else named, given))
         return sources
+
+
+def _filled_names(own: dict[str, Any], written: dict[str, Any], filled: dict[str, Any]) -> tuple[str, ...]:
+    """The scenario's own routes as they are called after a table's values were put into their names."""
+    return tuple(name for before, name in zip(written.get("mocks", ()), filled.get("mocks", ()), strict=False) if before in own)
 
 
 def _blocks(text: str) -> list[str]:

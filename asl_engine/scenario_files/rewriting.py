@@ -16,7 +16,7 @@ import yaml
 from asl_engine.errors import ScenarioError
 from asl_engine.values import Json, Pointer, same_json
 
-_PLAIN = re.compile(r"[A-Za-z_](?:[\w./$@=+*()<>\-]|:(?=\S)| (?=[^\s#]))*")
+_PLAIN = re.compile(r"[A-Za-z_](?:[\w./$@=+*()<>\-]|:(?=\S)| (?=[^\s#]))*|(?:\d+(?:d|h|ms|m|s))+")
 _WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 WIDTH = 120
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -28,7 +28,10 @@ def with_values(text: str, changes: Sequence[tuple[Pointer, Json]], origin: str)
     edits: list[tuple[int, int, str]] = []
     for pointer, value in changes:
         key, node = _find(root, pointer, origin)
-        _replace(text, key, node, value, edits)
+        if _outgrows(text, key, node, value):
+            _rewrite(text, key, node, value, edits)
+        else:
+            _replace(text, key, node, value, edits)
     for start, end, replacement in sorted(set(edits), reverse=True):
         text = text[:start] + replacement + text[end:]
     return text
@@ -58,10 +61,25 @@ def _replace(text: str, key: Any, node: Any, value: Json, edits: list[tuple[int,
         for element, wanted in zip(node.value, value, strict=True):
             _replace(text, None, element, wanted, edits)
         return
+    _rewrite(text, key, node, value, edits)
+
+
+def _outgrows(text: str, key: Any, node: Any, value: Json) -> bool:
+    """Whether what stands on one line, without a comment to lose, would become too long for it."""
+    if not (isinstance(node, yaml.CollectionNode) and node.flow_style and node.start_mark.line == node.end_mark.line and _is_block(text, key)):
+        return False
+    width: int = key.start_mark.column + len(key.value) + 2 + len(flow_text(value))
+    return width > WIDTH
+
+
+def _rewrite(text: str, key: Any, node: Any, value: Json, edits: list[tuple[int, int, str]]) -> None:
     if _same(node, value):
         return
     start, end = node.start_mark.index, _end(text, node)
-    edits.append((start, end, _written(text, key, node, value, start)))
+    replacement = _written(text, key, node, value, start)
+    while replacement.startswith("\n") and text[start - 1] == " ":
+        start -= 1
+    edits.append((start, end, replacement))
 
 
 def _same(node: Any, value: Json) -> bool:

@@ -1,4 +1,4 @@
-"""`each`: one scenario for every row of a table of values. `${column}` stands for a row's value, in every text.
+"""`each`: one scenario for every row of a table of values. `${column}` stands for a row's value, in every text and key.
 
 A text that is nothing but `${column}` becomes the value itself, with its type. Only the row's own names are replaced;
 any other `${…}` is left to the definition's placeholders.
@@ -69,17 +69,20 @@ def _filled(value: Json, row: dict[str, Json], used: set[str]) -> Json:
         if whole and whole[1] in row:
             used.add(whole[1])
             return row[whole[1]]
-
-        def text(found: re.Match[str]) -> str:
-            if found[1] not in row:
-                return found[0]
-            used.add(found[1])
-            given = row[found[1]]
-            return given if isinstance(given, str) else json_text(given)
-
-        return _NAMED.sub(text, value)
+        return _text(value, row, used)
     if isinstance(value, list):
         return [_filled(element, row, used) for element in value]
     if isinstance(value, dict):
-        return {key: _filled(member, row, used) for key, member in value.items()}
+        return {_text(key, row, used): _filled(member, row, used) for key, member in value.items()}
     return value
+
+
+def _text(text: str, row: dict[str, Json], used: set[str]) -> str:
+    def characters(found: re.Match[str]) -> str:
+        if found[1] not in row:
+            return found[0]
+        used.add(found[1])
+        given = row[found[1]]
+        return given if isinstance(given, str) else json_text(given)
+
+    return _NAMED.sub(characters, text) if "${" in text else text

@@ -41,7 +41,7 @@ from asl_engine.tasks.functions import lambda_handler
 from asl_engine.tasks.mock_modules import Imported
 from asl_engine.tasks.mocks import Mocks
 from asl_engine.tasks.routes import Route
-from asl_engine.tasks.runtime import ZERO, Failed, Outcome, Succeeded, TaskCall, Unanswered
+from asl_engine.tasks.runtime import ZERO, Failed, NotMine, Outcome, Succeeded, TaskCall, Unanswered
 from asl_engine.values import MISSING, Json, Missing, Pointer, json_text
 
 RESOURCE = "resource:"
@@ -70,7 +70,7 @@ class Thrown(_Strict):
 
 
 class AnswerModel(_Strict):
-    """One answer. Exactly one of return, throw, never, token, handler and call says what it is."""
+    """One answer. Exactly one of return, throw, never, token, handler, call and defer says what it is."""
 
     returned: Any = Field(default=MISSING, alias="return")
     throw: Thrown | None = None
@@ -81,6 +81,8 @@ class AnswerModel(_Strict):
     """A Lambda handler, "package.module:function" or "FILE.py:function"; it gets event and context."""
     call: str | None = None
     """A function of the `TaskCall`, named in the same way."""
+    defer: Literal[True] | None = None
+    """Left to whoever is asked next: a fake that stands behind these mocks."""
     output: Any = MISSING
     error: str | None = None
     cause: str | None = None
@@ -103,7 +105,7 @@ class AnswerModel(_Strict):
         said = [name for name, given in self._sayings().items() if given]
         if len(said) != 1:
             found = "nothing" if not said else " and ".join(f'"{name}"' for name in said)
-            raise ValueError(f'an answer says one of "return", "throw", "never", "token", "handler" and "call"; this one says {found}')
+            raise ValueError(f'an answer says one of "return", "throw", "never", "token", "handler", "call" and "defer"; this one says {found}')
         if self.always and self.times is not None:
             raise ValueError('an answer is given "always" or a number of "times", not both')
         for field, owner in (("output", "success"), ("error", "failure"), ("cause", "failure")):
@@ -111,8 +113,8 @@ class AnswerModel(_Strict):
                 raise ValueError(f'"{field}" belongs to "token: {owner}"; beside "{said[0]}" it says nothing')
         if "after" in self.model_fields_set and (self.never or self.token in _LOST):
             raise ValueError('"after" says when the answer comes; this one never does')
-        if (self.handler or self.call) and (other := {"after", "submitted", "heartbeats"} & self.model_fields_set):
-            raise ValueError(f'"{min(other)}" is for the function to say; beside "{said[0]}" it says nothing')
+        if (self.handler or self.call or self.defer) and (other := {"after", "submitted", "heartbeats"} & self.model_fields_set):
+            raise ValueError(f'"{min(other)}" is for whoever answers to say; beside "{said[0]}" it says nothing')
         for named in (self.handler, self.call):
             if named is not None and (not named.partition(":")[0] or not named.partition(":")[2]):
                 raise ValueError(f'{named!r} names no function; write "package.module:function" or "FILE.py:function"')
@@ -126,6 +128,7 @@ class AnswerModel(_Strict):
             "token": self.token is not None,
             "handler": self.handler is not None,
             "call": self.call is not None,
+            "defer": self.defer is not None,
         }
 
     def gives(self) -> Outcome | Callable[[TaskCall], Any]:
@@ -133,7 +136,7 @@ class AnswerModel(_Strict):
             return Imported(self.handler, lambda_handler)
         if self.call is not None:
             return Imported(self.call, lambda function: function)
-        return self.outcome()
+        return defer if self.defer else self.outcome()
 
     def outcome(self) -> Outcome:
         beats = tuple(self.heartbeats)
@@ -163,6 +166,10 @@ _ROUTE = Annotated[
     Discriminator(lambda value: IN_TURN if isinstance(value, VisitsModel) or (isinstance(value, dict) and "visits" in value) else LISTED),
 ]
 ANSWERS: TypeAdapter[dict[str, list[AnswerModel] | VisitsModel]] = TypeAdapter(dict[str, _ROUTE])
+
+
+def defer(call: TaskCall) -> Any:
+    raise NotMine(f'the mock of state "{call.state_path}" defers, and nobody is asked after it')
 
 
 def _placed(route: list[AnswerModel] | VisitsModel) -> Iterator[tuple[tuple[str | int, ...], AnswerModel]]:
