@@ -1,0 +1,118 @@
+"""Where the data of each state comes from, and so what is asked of the input and of every task's result.
+
+Theory: an abstract run. A value is not known, only its origins: "the member `id` of what Charge answered". States move
+such values about as their fields say (ResultPath puts one inside another), branches and loops join them, and whenever a
+field reads a value, the reading is written down at its origins. The result is one `Need` for the execution's input and
+one for each task: what later states read of it, and what they compare it with. What cannot be followed is left out:
+this is for making up examples, so it may know too little, but it never claims what is false of every run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from asl_engine.analysis.needs import Inside, Need, Step
+from asl_engine.values import Json
+
+Place: TypeAlias = "tuple[str, tuple[Step, ...]]"
+"""(INPUT or a state's name, the way into the value)."""
+Key: TypeAlias = "str | int | Inside"
+
+INPUT = ""
+"""The source of what the execution is given; other sources are the names of Task states, and of Maps with an ItemReader."""
+DEEPEST = 10
+"""Steps that are followed into a value."""
+MOST_ROUNDS = 6
+"""Visits of one state: joins only grow, and what loops still add after these is not followed."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """What is known of a value: the places it may come from, and members that were put there since."""
+
+    origins: frozenset[Place] = frozenset()
+    members: Mapping[Key, Value] = field(default_factory=dict)
+
+    def step(self, key: Key) -> Value:
+        """The member, element or parsed text."""
+        if key in self.members:
+            return self.members[key]
+        if key is Inside.ELEMENT:
+            inside = [value for member, value in self.members.items() if not isinstance(member, str)]
+            return joined([*inside, Value(self._below(key))])
+        if isinstance(key, int):
+            return joined([self.members[Inside.ELEMENT]]) if Inside.ELEMENT in self.members else Value(self._below(Inside.ELEMENT))
+        return Value(self._below(key))
+
+    def _below(self, step: Step) -> frozenset[Place]:
+        return frozenset((source, (*path, step)) for source, path in self.origins if len(path) < DEEPEST)
+
+    def follow(self, keys: tuple[Key, ...]) -> Value:
+        value = self
+        for key in keys:
+            value = value.step(key)
+        return value
+
+    def put(self, keys: tuple[Key, ...], value: Value, depth: int = 0) -> Value:
+        """This value with another in a place below it, as ResultPath does."""
+        if not keys:
+            return value
+        if depth > DEEPEST:
+            return self
+        return Value(self.origins, {**self.members, keys[0]: self.step(keys[0]).put(keys[1:], value, depth + 1)})
+
+
+NOTHING = Value()
+
+
+def joined(values: list[Value], depth: int = 0) -> Value:
+    """What is known if it may be any of these."""
+    values = [value for value in values if value != NOTHING]
+    if len(values) < 2 or depth > DEEPEST:
+        return values[0] if values else NOTHING
+    keys = dict.fromkeys(key for value in values for key in value.members)
+    members = {key: joined([value.step(key) for value in values], depth + 1) for key in keys}
+    return Value(frozenset().union(*(value.origins for value in values)), members)
+
+
+def made_of(template: Json) -> Value:
+    """A constant: reading it asks nothing of anybody."""
+    if isinstance(template, dict):
+        return Value(members={name: made_of(member) for name, member in template.items()})
+    if isinstance(template, list):
+        return Value(members={index: made_of(element) for index, element in enumerate(template)})
+    return NOTHING
+
+
+class Ledger:
+    """What was read, by source."""
+
+    def __init__(self) -> None:
+        self.sources: dict[str, Need] = {}
+
+    def of(self, source: str) -> Need:
+        return self.sources.setdefault(source, Need())
+
+    def needs(self, value: Value) -> Iterator[Need]:
+        """The needs of everything this value may come from; asking for them makes it wanted."""
+        for source, path in sorted(value.origins, key=lambda place: (place[0], [str(step) for step in place[1]])):
+            yield self.of(source).at(path)
+
+    def read(self, value: Value, *kinds: str, examples: list[Json] | None = None) -> Value:
+        """Writes down that the value is used, as what, and what it is compared with."""
+        for need in self.needs(value):
+            need.of_kind(*kinds)
+            need.one_of(examples or [])
+        return value
+
+    def asked_for(self, value: Value) -> None:
+        """Somebody asks whether it is there."""
+        for need in self.needs(value):
+            need.optional = True
+
+    def compared(self, left: Value, right: Value) -> None:
+        for need in list(self.needs(left)):
+            for other in list(self.needs(right)):
+                need.like(other)
