@@ -26,6 +26,7 @@ _COMMANDS = {
     "run": "Run one execution and show what happened.",
     "schema": "Print the JSON Schema of a file format, for editors.",
     "test": "Play scenario files and tell what differs from what they expect.",
+    "test-state": "Test one state with a mock, as AWS's TestState does.",
 }
 
 

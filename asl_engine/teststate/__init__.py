@@ -25,6 +25,8 @@ from asl_engine.values import MISSING, Missing
 
 __all__ = ["InvalidArn", "InvalidDefinition", "InvalidExecutionInput", "ValidationException", "test_state"]
 
+_RESPONSE = ("output", "error", "cause", "inspectionData", "nextState", "status")
+
 
 def test_state(**request: Any) -> dict[str, Any]:
     """Answers a TestState request: `definition`, and any of `stateName`, `roleArn`, `input`, `inspectionLevel`, `revealSecrets`,
@@ -50,7 +52,7 @@ def test_state(**request: Any) -> dict[str, Any]:
     response = outcome(Visit(state, read.input, _bench(state, read), work, read.configuration, inspection))
     if read.level is not Level.INFO:
         response["inspectionData"] = inspection.data
-    return response
+    return {name: response[name] for name in _RESPONSE if name in response}
 
 
 def _work(state: State, request: Request, inspection: Inspection) -> Work:
