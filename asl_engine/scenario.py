@@ -143,6 +143,7 @@ class StateExpectation(Strict):
 
     input: Any = Field(default=MISSING, description="What every visit's input must include.", json_schema_extra={"default": None})
     arguments: Any = Field(default=MISSING, description="What every attempt's evaluated Parameters or Arguments must include.")
+    resource: str | None = Field(default=None, description='What it calls: an ARN, a pattern with *, or its end such as "dynamodb:putItem".')
     result: Any = Field(default=MISSING, description="What the task's raw result must include.")
     output: Any = Field(default=MISSING, description="What every visit's output must include.")
     assigned: dict[str, Any] | None = Field(default=None, description="Variables every visit must assign, with values they must include.")

@@ -9,7 +9,7 @@ from asl_engine.scenario import StateExpectation
 from asl_engine.spell import nearest
 from asl_engine.values import MISSING, Json, Missing, Pointer, json_text
 from asl_engine.views.comparing import lacking
-from asl_engine.views.facts import Facts, span_text
+from asl_engine.views.facts import Facts, names_resource, span_text
 from asl_engine.views.visits import Attempt, Visit
 
 Found: TypeAlias = "tuple[tuple[str | int, ...], str, str, str, int, Pointer]"
@@ -51,6 +51,9 @@ def _of_visit(facts: Facts, named: str, wanted: StateExpectation, visit: Visit, 
     last = visit.attempts[-1] if visit.attempts else None
     left = visit.left_id or facts.end
     yield from _value(wanted, "input", name, visit.input, visit.entered_id)
+    called = [attempt.resource for attempt in visit.attempts if attempt.resource]
+    if wanted.resource is not None and (not called or not all(names_resource(wanted.resource, resource) for resource in called)):
+        yield ("resource",), f"{name}, resource", wanted.resource, called[0] if called else "nothing: it called nothing", visit.entered_id, HERE
     for attempt in visit.attempts:
         found = list(_value(wanted, "arguments", name, attempt.arguments, attempt.id))
         yield from found
