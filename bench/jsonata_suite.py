@@ -25,6 +25,10 @@ ROOM = 50_000
 """Python frames for the suite's deepest recursion; AWS's bound of 100 evaluations is far below."""
 
 
+OLDER = {"function-tomillis/parseDateTime#46": "2.0.6 reads a fraction of a second as milliseconds"}
+"""Cases that JSONata 2.0.6 itself answers otherwise."""
+
+
 def main(folder: Path) -> int:
     total = same = 0
     expected: dict[str, list[str]] = {}
@@ -106,6 +110,8 @@ def alike(one: Any, other: Any) -> bool:
 def reason_of(case: dict[str, Any], outcome: tuple[str, Any]) -> str | None:
     """Why AWS differs from the suite too, where it does."""
     expression = case["expr"]
+    if case["id"] in OLDER:
+        return OLDER[case["id"]]
     if "$eval" in expression:
         return "AWS has no $eval"
     if "?:" in expression or "??" in expression:

@@ -25,14 +25,23 @@ def compile_value(value: Json, location: str) -> Evaluate:
 
     Raises `ExpressionError` for a wrong expression anywhere in it.
     """
-    if is_constant(value):
-        return lambda data, scope: value
+    return _compiled(value, location) or _constant(value)
+
+
+def _compiled(value: Json, location: str) -> Evaluate | None:
+    """None for a constant."""
     if isinstance(value, str):
-        return compile_expression(value, location)
+        return compile_expression(value, location) if is_expression(value) else None
     if isinstance(value, list):
-        return _array([compile_value(item, f"{location}[{index}]") for index, item in enumerate(value)])
+        items = [_compiled(item, f"{location}[{index}]") for index, item in enumerate(value)]
+        return _array([made or _constant(item) for made, item in zip(items, value, strict=True)]) if any(items) else None
     if isinstance(value, dict):
-        return _object({key: compile_value(item, f"{location}/{key}") for key, item in value.items()})
+        members = {key: _compiled(item, f"{location}/{key}") for key, item in value.items()}
+        return _object({key: made or _constant(value[key]) for key, made in members.items()}) if any(members.values()) else None
+    return None
+
+
+def _constant(value: Json) -> Evaluate:
     return lambda data, scope: value
 
 
