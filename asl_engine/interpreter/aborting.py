@@ -45,7 +45,7 @@ def _tell_open_state(fiber: Fiber, cause: int) -> None:
     assert state is not None
     match state.body:
         case Parallel() | Map():
-            if isinstance(fiber.effect, Fork):
+            if isinstance(fiber.effect, Fork) and not (isinstance(state.body, Map) and state.body.distributed):  # whose children tell of themselves
                 _tell_stopped(fiber.effect, fiber.frame, cause, state.name if isinstance(state.body, Map) else None)
             fiber.frame.record_beside(f"{state.type}StateAborted", cause)
         case Task() | Wait():
