@@ -3,6 +3,7 @@
 Failures carry the names and the wording AWS uses: DynamoDB.ResourceNotFoundException,
 DynamoDB.ConditionalCheckFailedException, and DynamoDB.AmazonDynamoDBException for what DynamoDB calls a
 ValidationException. Update expressions are evaluated: SET (with +, -, if_not_exists) and REMOVE of top-level attributes.
+A condition is attribute_exists or attribute_not_exists of one attribute; another is refused rather than ignored.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ Item = dict[str, Any]
 
 _TYPES = {"S", "N", "B", "BOOL", "NULL", "M", "L", "SS", "NS", "BS"}
 _TOKEN = re.compile(r"\s*(?:(?P<word>[#:]?[A-Za-z_][\w.-]*)|(?P<sign>[=,+()-]))")
+_CONDITION = re.compile(r"\s*(attribute_exists|attribute_not_exists)\s*\(\s*([#A-Za-z_][\w.-]*)\s*\)\s*")
 _CLAUSES = ("SET", "REMOVE", "ADD", "DELETE")
 
 
@@ -48,6 +50,7 @@ class DynamoDB:
         _check_attributes(item)
         key = _key(table, item)
         before = table.items.get(key)
+        _check_condition(call.arguments, before)
         table.items[key] = dict(item)
         return _response(Attributes=before if call.arguments.get("ReturnValues") == "ALL_OLD" else None)
 
@@ -58,6 +61,7 @@ class DynamoDB:
     def update_item(self, call: asl.TaskCall) -> dict[str, Any]:
         table, asked = self._table(call), call.arguments
         key = _key(table, asked.get("Key", {}), exact=True)
+        _check_condition(asked, table.items.get(key))
         before = table.items.get(key, dict(asked["Key"]))
         after = updated(before, asked.get("UpdateExpression", ""), asked.get("ExpressionAttributeNames", {}), asked.get("ExpressionAttributeValues", {}))
         if changed := [name for name in table.key if after.get(name) != asked["Key"][name]]:
@@ -176,6 +180,19 @@ def _key(table: Table, attributes: Item, *, exact: bool = False) -> tuple[str, .
             else "The provided key element does not match the schema"
         )
     return tuple(str(next(iter(attributes[name].values()))) for name in table.key)
+
+
+def _check_condition(asked: Mapping[str, Any], item: Item | None) -> None:
+    """Raises the TaskFailure of a condition that does not hold; `MockError` for one this fake cannot decide."""
+    written = asked.get("ConditionExpression")
+    if written is None:
+        return
+    found = _CONDITION.fullmatch(written)
+    if found is None:
+        raise asl.MockError(f"this fake of DynamoDB decides attribute_exists(a) and attribute_not_exists(a), not {written}")
+    name = _name(found[2], asked.get("ExpressionAttributeNames", {}), set())
+    if (item is not None and name in item) != (found[1] == "attribute_exists"):
+        raise failure("ConditionalCheckFailedException", "The conditional request failed")
 
 
 def _check_attributes(item: Item) -> None:

@@ -70,3 +70,27 @@ def test_an_item_is_remembered():
 )
 def test_failures_have_awss_names(api, arguments, error):
     assert answer(api, arguments, Table("id")).error == error
+
+
+@pytest.mark.parametrize(
+    ("api", "condition", "error"),
+    [
+        ("putItem", "attribute_not_exists(id)", "DynamoDB.ConditionalCheckFailedException"),
+        ("putItem", "attribute_exists(count)", None),
+        ("putItem", "attribute_not_exists(#o)", None),
+        ("updateItem", "attribute_exists(other)", "DynamoDB.ConditionalCheckFailedException"),
+    ],
+)
+def test_a_condition_is_held_against_the_item_that_is_there(api, condition, error):
+    table = Table("id")
+    table.items["1",] = dict(ITEM)
+    names = {"ExpressionAttributeNames": {"#o": "other"}} if "#o" in condition else {}
+    asked = {"Item": ITEM} if api == "putItem" else {"Key": {"id": {"S": "1"}}, "UpdateExpression": "REMOVE count"}
+    execution = answer(api, {"TableName": "orders", "ConditionExpression": condition, **asked, **names}, table)
+    assert execution.error == error
+    assert table.get(id="1") == {"id": "1", "count": "4"}
+
+
+def test_a_condition_the_fake_cannot_decide_is_no_success():
+    with pytest.raises(asl.MockError, match="count > 3"):
+        answer("putItem", {"TableName": "orders", "Item": ITEM, "ConditionExpression": "count > 3"}, Table("id"))
