@@ -30,14 +30,24 @@ class NotJson(ValueError):
 
 
 class Declined(UnmockedTask, NotMine):
-    """Nothing here answers `call`: the end of the run, unless a `FirstOf` around has somebody else to ask."""
+    """Nothing here answers `call`: the end of the run, unless a `FirstOf` around has somebody else to ask.
+
+    Its text is made when somebody reads it: most of the time somebody else answers, and nobody does.
+    """
 
     code = "UnmockedTask"
 
-    def __init__(self, call: TaskCall, *, hint: str | None = None) -> None:
-        super().__init__(str(unmocked(call, hint=hint)))
+    def __init__(self, call: TaskCall, *, hint: Callable[[], str | None] | str | None = None) -> None:
+        super().__init__(call)
         self.call = call
-        self.hint = hint
+        self._hint = hint
+
+    @property
+    def hint(self) -> str | None:
+        return self._hint() if callable(self._hint) else self._hint
+
+    def __str__(self) -> str:
+        return str(unmocked(self.call, hint=self.hint))
 
 
 def json_copy(value: Any) -> Json:

@@ -72,14 +72,18 @@ class FirstOf(Checked):
         self._runtimes = tuple(as_runtime(runtime) for runtime in runtimes)
 
     def perform(self, call: TaskCall) -> Outcome:
-        hints: list[str] = []
+        refusals: list[NotMine] = []
         for runtime in self._runtimes:
             try:
                 return runtime.perform(call)
             except NotMine as declined:
                 if isinstance(declined, Declined) and declined.call is not call:
                     raise  # a child execution's task, unanswered inside a runtime that did take this call
-                hint = declined.hint if isinstance(declined, Declined) else str(declined)
-                if hint and hint not in hints:
-                    hints.append(hint)
-        raise Declined(call, hint="\n  ".join(hints) or None)
+                refusals.append(declined)
+        raise Declined(call, hint=lambda: _hints(refusals))
+
+
+def _hints(refusals: list[NotMine]) -> str | None:
+    """What each of them advises, once."""
+    said = [refusal.hint if isinstance(refusal, Declined) else str(refusal) for refusal in refusals]
+    return "\n  ".join(dict.fromkeys(hint for hint in said if hint)) or None

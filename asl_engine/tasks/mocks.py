@@ -66,7 +66,7 @@ class Mocks(Checked):
             self.calls.append(call)
             return route.answer(call)
         if self._fallback is None:
-            raise Declined(call, hint=self._way_out(call))
+            raise Declined(call, hint=lambda: self._way_out(call))
         outcome = self._fallback.perform(call)
         self.calls.append(call)
         return outcome

@@ -7,6 +7,8 @@ An entry point names a factory without parameters that returns what `run(tasks=â
 from __future__ import annotations
 
 import os
+import sys
+from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 
 from asl_engine.errors import MockError, PluginError
@@ -20,6 +22,12 @@ def task_plugins() -> dict[str, EntryPoint]:
     """The entry points by name; empty when plugins are switched off."""
     if os.environ.get("ASL_NO_PLUGINS"):
         return {}
+    return _points(tuple(sys.path))
+
+
+@lru_cache(maxsize=8)
+def _points(path: tuple[str, ...]) -> dict[str, EntryPoint]:
+    """Read once for each module path: a suite asks for every scenario, and reading takes longer than playing."""
     return {point.name: point for point in entry_points(group=GROUP)}
 
 
