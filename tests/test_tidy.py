@@ -58,7 +58,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "interpreter": RUN,
     "views": VIEW,
     "harness": (*RUN, "source", "scenario", "scenario_files", "views", "render"),
-    "strategies": (*RUN, "scenario", "views", "harness"),
+    "strategies": (*RUN, "analysis", "scenario", "scenario_files", "views", "harness"),
     "imports": TEXT,
     "project": TEXT,
     "teststate": (*TEXT, *RUN, "analysis"),

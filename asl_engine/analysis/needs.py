@@ -34,6 +34,7 @@ class Inside(Enum):
 
 
 Step: TypeAlias = str | Inside
+OTHER = "other"
 MOST_VALUES = 40
 """Constants kept for one value; a table of hundreds of Choice rules needs no hundreds of examples."""
 
@@ -78,6 +79,9 @@ class Need:
             if canonical_text(value) not in known and len(self.values) < MOST_VALUES:
                 known.add(canonical_text(value))
                 self.values.append(value)
+        if OTHER in self.values:  # stays behind the constants: examples shrink towards the first
+            self.values.remove(OTHER)
+            self.values.append(OTHER)
 
     def like(self, other: Need) -> None:
         if other is not self and other not in self.alike:
@@ -96,12 +100,22 @@ def examples(operator: str, operand: Json) -> Iterator[Json]:
         yield from _OF_TYPE.get(operator, ())
     elif operator.startswith("Timestamp") and isinstance(operand, str):
         yield from around_instant(operand)
+    elif operator.endswith("Equals") and isinstance(operand, str) and "Than" not in operator:
+        yield from equal_or_not(operand)
     else:
         yield from around(operand)
 
 
+def equal_or_not(constant: Json) -> Iterator[Json]:
+    """A constant and, if it is a text, one text that stands for all others: more would only make the constant rarer."""
+    if isinstance(constant, str):
+        yield from (constant, OTHER)
+    else:
+        yield from around(constant)
+
+
 def around(constant: Json) -> Iterator[Json]:
-    """A constant and what lies next to it on either side."""
+    """A constant and what lies next to it on either side, in its order."""
     yield constant
     match constant:
         case bool():

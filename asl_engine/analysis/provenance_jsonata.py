@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from asl_engine.analysis.needs import Inside, around
+from asl_engine.analysis.needs import Inside, around, equal_or_not
 from asl_engine.analysis.provenance import NOTHING, Key, Value, joined
 from asl_engine.analysis.provenance_states import Members, Place, Walk, items, members, overlaid, targets, text
 from asl_engine.expressions.jsonata_repairs import Node, SyntaxFault, parse
@@ -186,12 +186,12 @@ class Reader:
         if sign in _COMPARISONS:
             for value, other in ((left, constant(node.rhs)), (right, constant(node.lhs))):
                 if not isinstance(other, Missing):
-                    self.ledger.read(value, examples=list(around(other)))
+                    self.ledger.read(value, examples=list((equal_or_not if sign in ("=", "!=") else around)(other)))
             self.ledger.compared(left, right)
             if sign not in ("=", "!="):
                 self.ledger.read(left, "number")
         elif sign == "in" and isinstance(listed := constant(node.rhs), list):
-            self.ledger.read(left, examples=[example for member in listed for example in around(member)])
+            self.ledger.read(left, examples=[example for member in listed for example in equal_or_not(member)])
         elif sign in _ARITHMETIC:
             self.ledger.read(left, "number")
             self.ledger.read(right, "number")

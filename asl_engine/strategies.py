@@ -1,0 +1,336 @@
+"""Hypothesis strategies: inputs and task outcomes made from what a definition itself says.
+
+    from hypothesis import given
+    from asl_engine.strategies import inputs, outcomes
+
+    @given(inputs(program), outcomes(program))
+    def test_an_order_is_paid_or_refused(input, outcomes):
+        execution = asl.run(program, input, tasks=outcomes)
+        assert execution.error in (None, "Order.Refused")
+
+Theory: a draw is a well-formed world (every member that is read is there, of the type it is used as, with a constant it is
+compared with or one beside it) and then a few things that go wrong in it. So runs get far before they meet trouble, and
+an example shrinks to the one trouble that matters. What is read, where it comes from and what it is compared with is
+told by `analysis.provenance`; which errors can happen, by Retry, Catch and the timeouts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, TypeAlias
+
+from hypothesis import strategies as st
+
+from asl_engine.analysis.needs import Need
+from asl_engine.analysis.provenance import INPUT
+from asl_engine.analysis.provenance_states import needs_of
+from asl_engine.failures import ALL, HEARTBEAT_TIMEOUT, TASK_FAILED, TIMEOUT
+from asl_engine.history.execution import Execution
+from asl_engine.program import Catcher, Map, Parallel, Program, Retrier, State, Task
+from asl_engine.scenario_files.rewriting import block_text
+from asl_engine.tasks.mock_files import mocks_from
+from asl_engine.tasks.runtime import Outcome, TaskCall
+from asl_engine.values import MISSING, Json, Missing, Pointer, fresh, json_text
+
+Answer: TypeAlias = "dict[str, Json]"
+"""As a scenario file has it: {"throw": {"error": "Card.Declined"}, "times": 3}."""
+Steps: TypeAlias = "tuple[str | int, ...]"
+
+UNNAMED = "Error.NobodyNames"
+"""An error no Retry or Catch names."""
+NOBODY_WAITS_SO_LONG = 10
+"""Attempts up to which a Retrier is exhausted; one with more is an endless loop in a test."""
+DEEPEST = 12
+_SIMPLE: list[Json] = ["a", "b", ""]
+_OF_KIND: dict[str, st.SearchStrategy[Json]] = {
+    "string": st.sampled_from(_SIMPLE),
+    "number": st.integers(0, 10) | st.sampled_from([0.5, -1, 1000]),
+    "seconds": st.integers(0, 90),
+    "boolean": st.booleans(),
+    "timestamp": st.sampled_from(["2026-01-01T00:00:00Z", "2026-01-01T00:01:00Z", "2025-12-31T23:59:59Z", "2026-01-02T00:00:00+01:00"]),
+    "base64": st.sampled_from(["YQ==", "e30="]),
+    "object": st.just({}),
+    "array": st.lists(st.sampled_from(_SIMPLE), max_size=3),
+}
+_WRONG: tuple[Json | Missing, ...] = (MISSING, None, "text", 0, True, [], {})
+
+
+# ---------------------------------------------------------------------------------------------------------- inputs
+
+
+def inputs(program: Program, *, flaws: int = 2) -> st.SearchStrategy[Json]:
+    """Execution inputs: objects with every member the machine reads of its input.
+
+    Values are the constants of Choice rules and Conditions, their neighbours (±1, one character or one second more or
+    less, texts that fit a StringMatches and one that does not), or of the type they are used as. At most `flaws` members
+    are then absent, null or of another type; 0 gives well-formed inputs only. An input of which nothing is read is `{}`.
+    """
+    need = needs_of(_program(program).source.value).get(INPUT, Need())
+    return _flawed(_sound(need) if _is_asked(need) else st.just({}), flaws)
+
+
+def _is_asked(need: Need) -> bool:
+    return bool(need.members or need.element or need.text or need.kinds or need.values)
+
+
+def _sound(need: Need, depth: int = 0) -> st.SearchStrategy[Json]:
+    """Values that have what is asked of them."""
+    if depth > DEEPEST:
+        return st.sampled_from(_SIMPLE)
+    if need.text is not None and not need.members:
+        return _sound(need.text, depth + 1).map(json_text)
+    if need.element is not None or ("array" in need.kinds and need.members):
+        return st.lists(_sound(_of_elements(need), depth + 1), max_size=3)
+    if need.members:
+        sound = {name: _sound(member, depth + 1) for name, member in need.members.items()}
+        optional = {name: value for name, value in sound.items() if need.members[name].optional}
+        required = {name: value for name, value in sound.items() if name not in optional}
+        return st.fixed_dictionaries(required, optional=optional)
+    return _scalar(need)
+
+
+def _of_elements(need: Need) -> Need:
+    """A member behind an array is a member of its elements: JSONata maps over them."""
+    element = need.element or Need()
+    if not need.members:
+        return element
+    return Need({**need.members, **element.members}, element.element, element.text, element.kinds, element.values)
+
+
+def _scalar(need: Need) -> st.SearchStrategy[Json]:
+    constants = [*need.values, *(value for other in need.alike for value in other.values)]
+    if constants:
+        return st.sampled_from(constants)
+    if need.alike:
+        # Two values that are compared with each other meet more often when there are few.
+        return st.sampled_from([0, 1, 2] if "number" in need.kinds else _SIMPLE)
+    return st.one_of([_OF_KIND[kind] for kind in need.kinds]) if need.kinds else st.sampled_from(_SIMPLE)
+
+
+def _flawed(sound: st.SearchStrategy[Json], flaws: int) -> st.SearchStrategy[Json]:
+    if not flaws:
+        return sound
+
+    @st.composite
+    def with_flaws(draw: st.DrawFn) -> Json:
+        value = draw(sound)
+        for _ in range(draw(st.sampled_from([0, 0, 0, *range(1, flaws + 1)]))):
+            places = list(_places(value))
+            if places:
+                value = _with(value, draw(st.sampled_from(places)), draw(st.sampled_from(_WRONG)))
+        return value
+
+    return with_flaws()
+
+
+def _places(value: Json, here: Steps = ()) -> Iterator[Steps]:
+    """The way to every member and element, outer ones first."""
+    inside: list[tuple[str | int, Json]] = list(value.items()) if isinstance(value, dict) else list(enumerate(value)) if isinstance(value, list) else []
+    yield from ((*here, step) for step, _ in inside)
+    yield from chain.from_iterable(_places(member, (*here, step)) for step, member in inside)
+
+
+def _with(value: Json, place: Steps, other: Json | Missing) -> Json:
+    whole: Any = fresh(value)
+    holder = whole
+    for step in place[:-1]:
+        holder = holder[step]
+    if isinstance(other, Missing):
+        del holder[place[-1]]
+    else:
+        holder[place[-1]] = fresh(other)
+    return whole  # type: ignore[no-any-return]
+
+
+# -------------------------------------------------------------------------------------------------------- outcomes
+
+
+class Outcomes:
+    """What every task of a machine answers: a task runtime for one execution, since it counts what it gave.
+
+    `answers` is what stands under `mocks:` in a scenario file, by state name.
+    """
+
+    def __init__(self, answers: Mapping[str, Sequence[Answer]]) -> None:
+        self.answers: dict[str, list[Answer]] = {name: list(listed) for name, listed in answers.items()}
+        self._mocks = mocks_from(_json(self.answers))
+
+    def __repr__(self) -> str:
+        troubled = {name: listed for name, listed in self.answers.items() if len(listed) > 1}
+        return f"Outcomes({ {**troubled, **self.answers}!r})"
+
+    def perform(self, call: TaskCall) -> Outcome:
+        return self._mocks.perform(call)
+
+    def fresh(self) -> Outcomes:
+        """The same answers from the beginning, for another execution."""
+        return Outcomes(self.answers)
+
+    def scenario(self, execution: Execution | None = None, *, input: Json | Missing = MISSING, name: str = "found by Hypothesis") -> str:
+        """A scenario in YAML, to be pasted below `scenarios:` of a scenario file.
+
+        With the execution it says what was observed and leaves out the answers nobody asked for; without, `input` is told.
+        """
+        told: dict[str, Json] = {"name": name}
+        if execution is not None:
+            told["input"] = execution.history[0].details.get("input")
+            if execution.seed:
+                told["seed"] = execution.seed
+            told["mocks"] = _json({state: given for state, listed in self.answers.items() if (given := _given(state, listed, execution))})
+            told["expect"] = _observed(execution)
+        else:
+            if not isinstance(input, Missing):
+                told["input"] = input
+            told["mocks"] = _json(self.answers)
+        lines = [f"{key}:\n{_indented(value)}" if key in ("mocks", "expect") and value else block_text({key: value}, 2).lstrip() for key, value in told.items()]
+        return "- " + "\n  ".join(lines)
+
+
+def _indented(mapping: Json) -> str:
+    """A mapping with its members on lines of their own; of a list of answers, each."""
+    lines = []
+    for name, value in mapping.items() if isinstance(mapping, dict) else ():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            lines += [block_text({name: None}, 4).removesuffix(" null"), *(f"      - {block_text(answer, 8).lstrip()}" for answer in value)]
+        else:
+            lines.append(block_text({name: value}, 4))
+    return "\n".join(lines)
+
+
+def _given(state: str, answers: list[Answer], execution: Execution) -> list[Answer]:
+    """The answers as far as they were given."""
+    visits = execution.state(state).visits
+    calls = [call for call in execution.calls() if call.state == state]
+    if not calls:
+        return answers if visits else []
+    left, found = len(calls), []
+    for answer in answers:
+        times = answer.get("times", 1)
+        if left > 0:
+            given = min(left, times) if isinstance(times, int) and "always" not in answer else left
+            found.append({**answer, **({"times": given} if "times" in answer else {})})
+            left -= given
+    return [{key: value for key, value in answer.items() if (key, value) != ("times", 1)} for answer in found]
+
+
+def _observed(execution: Execution) -> dict[str, Json]:
+    told: dict[str, Json] = {"status": str(execution.status)}
+    if execution.error is not None:
+        told["error"] = execution.error
+    if execution.status == "SUCCEEDED":
+        told["output"] = execution.output
+    path: list[Json] = [*execution.path]
+    return told | {"path": path if len(path) <= 30 else [*path[:10], "..."]}
+
+
+def outcomes(program: Program, *, troubles: int = 3) -> st.SearchStrategy[Outcomes]:
+    """What the tasks answer: each succeeds with what later states read of its result, and at most `troubles` things go wrong.
+
+    A trouble is, at one task: an error its Retry or Catch names, once or so often that the Retrier is exhausted; an error
+    nobody names; no answer, where a timeout exists; a late answer; another answer, well-formed or not. 0 gives none.
+    """
+    needs = needs_of(_program(program).source.value)
+    callers = list(_callers(program, program.timeout is not None or program.type == "EXPRESS"))
+    usual = {caller.name: caller.results(needs.get(caller.name, Need())) for caller in callers}
+    possible = [(caller.name, trouble) for caller in callers for trouble in caller.troubles(usual[caller.name])]
+
+    @st.composite
+    def drawn(draw: st.DrawFn) -> Outcomes:
+        before: dict[str, list[Answer]] = {caller.name: [] for caller in callers}
+        if possible and troubles:
+            for name, trouble in draw(st.lists(st.sampled_from(possible), max_size=troubles)):
+                before[name].append(draw(trouble))
+        return Outcomes({name: [*listed, {"return": draw(usual[name]), "always": True}] for name, listed in before.items()})
+
+    return drawn()
+
+
+@dataclass(frozen=True, eq=False)
+class _Caller:
+    """A state that calls something."""
+
+    state: State
+    can_time_out: bool
+    """Whether something ends the waiting when no answer comes."""
+    can_miss_heartbeat: bool
+    wrapped: Callable[[Json], Json]
+    """Makes the service's answer of what the state is to get."""
+
+    @property
+    def name(self) -> str:
+        return self.state.name
+
+    def results(self, need: Need) -> st.SearchStrategy[Json]:
+        return (_sound(need) if _is_asked(need) else st.just({})).map(self.wrapped)
+
+    def troubles(self, usual: st.SearchStrategy[Json]) -> list[st.SearchStrategy[Answer]]:
+        """The ways it goes wrong, those the definition names first."""
+        handlers: tuple[Retrier | Catcher, ...] = (*self.state.retriers, *self.state.catchers)
+        named = dict.fromkeys(error for handler in handlers for error in sorted(handler.errors))
+        found = [self._failing(error) for error in named if error not in (ALL, TASK_FAILED)]
+        found.append(self._failing(UNNAMED))
+        if self.can_time_out and TIMEOUT not in named:
+            found.append(self._failing(TIMEOUT))
+        if isinstance(self.state.body, Task):
+            late = st.sampled_from(["1s", "1m", "1h"])
+            found.append(st.builds(lambda value, after: {"return": value, "after": after}, usual, late))
+            found.append(st.builds(lambda value: {"return": value}, _flawed(usual, 1)))
+        return found
+
+    def _failing(self, error: str) -> st.SearchStrategy[Answer]:
+        never = (error == TIMEOUT and self.can_time_out) or (error == HEARTBEAT_TIMEOUT and self.can_miss_heartbeat)
+        answer: Answer = {"never": True} if never else {"throw": {"error": error}}
+        retrier = next((retrier for retrier in self.state.retriers if _names(retrier, error)), None)
+        if retrier is None or not 0 < retrier.max_attempts <= NOBODY_WAITS_SO_LONG:
+            return st.just(answer)
+        repeated = st.sampled_from([1, retrier.max_attempts + 1])
+        return repeated.map(lambda times: answer if times == 1 else {**answer, "times": times})
+
+
+def _names(retrier: Retrier, error: str) -> bool:
+    return error in retrier.errors or ALL in retrier.errors or (TASK_FAILED in retrier.errors and error != TIMEOUT)
+
+
+def _callers(program: Program, bounded: bool) -> Iterator[_Caller]:
+    """Every state that calls something, at any depth. `bounded`: a timeout of the whole execution ends all waiting."""
+    for state in program.states.values():
+        match state.body:
+            case Task(timeout=timeout, heartbeat=heartbeat):
+                yield _Caller(state, bounded or timeout is not None or heartbeat is not None, heartbeat is not None, lambda value: value)
+            case Parallel(branches=branches):
+                for branch in branches:
+                    yield from _callers(branch, bounded)
+            case Map(processor=processor, distributed=distributed):
+                if distributed is not None and distributed.reader is not None:
+                    yield _Caller(state, False, False, _as_dataset(distributed.reader.config))
+                elif distributed is not None and distributed.writer is not None:
+                    yield _Caller(state, False, False, lambda value: {})
+                yield from _callers(processor, bounded and distributed is None)
+
+
+def _as_dataset(config: Mapping[str, Json]) -> Callable[[Json], Json]:
+    """What S3 answers an ItemReader: the items as the object's body, and a listing with one key."""
+    pointer = config.get("ItemsPointer")
+    steps = Pointer(pointer).tokens if isinstance(pointer, str) else ()
+
+    def wrapped(items: Json) -> Json:
+        body: Json = items if isinstance(items, list) else []
+        for step in reversed(steps):
+            body = {step: body}
+        if config.get("InputType") == "MANIFEST":
+            body = {"files": [], "fileSchema": "Bucket, Key", "fileFormat": "CSV"} if config.get("ManifestType") != "ATHENA_DATA" else []
+        return {"Body": body, "Contents": [{"Key": "a", "Size": 1}]}
+
+    return wrapped
+
+
+def _json(answers: Mapping[str, Sequence[Answer]]) -> Json:
+    return {name: [fresh(answer) for answer in listed] for name, listed in answers.items()}
+
+
+def _program(program: Program) -> Program:
+    if not isinstance(program, Program):
+        raise TypeError(f"strategies are made of a program, asl_engine.load(…), not of {type(program).__name__}")
+    return program
