@@ -20,6 +20,6 @@ tree() { # tree EXPECTED_EXIT_CODE EXAMPLE MOCKS "explanation" [options]: the in
 }
 
 show 0 "AWS would take every one of them." check definitions/examples/*.asl.*
-show 0 "Every state, rule, catcher and exhausted retry of them is played." test scenarios/examples
+show 0 "Every state, rule, catcher and exhausted retrier of them is played." test scenarios/examples
 
 # In the order of definitions/examples/README.md.
