@@ -108,6 +108,7 @@ def result_of(verdict: Verdict, seconds: float, paint: Paint = NOTHING) -> Resul
     return Result(
         id=judgement.id,
         name=judgement.name,
+        file=str(verdict.scenario.file),
         location=judgement.location,
         passed=judgement.passed,
         seconds=seconds,

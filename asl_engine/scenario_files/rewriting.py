@@ -16,7 +16,7 @@ import yaml
 from asl_engine.errors import ScenarioError
 from asl_engine.values import Json, Pointer, same_json
 
-_PLAIN = re.compile(r"[A-Za-z_](?:[\w./$@=+*()<>\-]|:(?=\S)| (?=[^\s#]))*|(?:\d+(?:d|h|ms|m|s))+")
+_PLAIN = re.compile(r"[A-Za-z_./](?:[\w./$@=+*()<>\-]|:(?=\S)| (?=[^\s#]))*|(?:\d+(?:d|h|ms|m|s))+")
 _WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 WIDTH = 120
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -13,6 +13,7 @@ class Result:
 
     id: str
     name: str
+    file: str
     location: str
     """file:line:column"""
     passed: bool
@@ -35,10 +36,6 @@ class Result:
         """Of the expectation that failed first, or of the scenario."""
         first = self.mismatches[0]["location"] if self.mismatches else None
         return first if isinstance(first, str) and first else self.location
-
-    @property
-    def file(self) -> str:
-        return self.id.partition("::")[0]
 
 
 @dataclass(frozen=True, slots=True)
