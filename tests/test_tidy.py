@@ -87,6 +87,7 @@ HOMES_OF_TIME_AND_CHANCE = {
 }
 
 HOMES_OF_LIBRARIES = {
+    "botocore": ("tasks/aws*.py", "tasks/service_models.py"),
     "click": ("cli/*",),
     "jsonata": ("expressions/jsonata*.py",),
     "jsonpath_ng": ("expressions/jsonpath.py",),

@@ -27,12 +27,23 @@ def outcome(visit: Visit) -> dict[str, Any]:
     inspection.show("input", visit.data)
     try:
         following, output = _performed(visit)
-        answer: dict[str, Any] = {"status": "SUCCEEDED", "output": inspection.text(output), **_named("nextState", following)}
     except Failure as failure:
         answer = _handled(visit, failure if isinstance(failure, Settled) else Settled(failure.error, failure.cause))
+    else:
+        answer = _handed_on(visit, {"status": "SUCCEEDED"}, output, following)
     if variables := {**visit.scope.variables, **visit.assigned}:
         inspection.data["variables"] = canonical_text(variables)
     return answer
+
+
+def _handed_on(visit: Visit, answer: dict[str, Any], output: Json, following: str | None) -> dict[str, Any]:
+    """The answer with its output, unless that is larger than a state may hand on: no handler sees that failure."""
+    try:
+        visit.sized(output)
+    except Failure as failure:
+        visit.assigned = {}
+        return _failed(visit, "FAILED", failure, {})
+    return {**answer, "output": visit.inspection.text(output), **_named("nextState", following)}
 
 
 def _performed(visit: Visit) -> tuple[str | None, Json]:
@@ -61,12 +72,13 @@ def _performed(visit: Visit) -> tuple[str | None, Json]:
 
 def _task(visit: Visit, body: Task) -> Json:
     """What the fields of an attempt evaluate to is of no use here, but what they fail with is."""
-    visit.sized(visit.entered())
+    arguments = visit.entered()
     visit.number(body.timeout, visit.data)
     visit.number(body.heartbeat, visit.data)
     if body.credentials is not None:
         body.credentials(visit.data, visit.scope)
-    result = visit.worked()
+    visit.sized(arguments)
+    result = visit.sized(visit.worked())
     visit.inspection.show("result", result)
     return result
 
@@ -85,7 +97,7 @@ def _choose(visit: Visit, body: Choice) -> tuple[str, Json]:
     for rule in body.rules:
         if rule.condition(value, visit.scope):
             visit.assign(rule.assign, value)
-            return rule.next, visit.sized(value if rule.output is None else rule.output(visit.data, value, visit.scope))
+            return rule.next, value if rule.output is None else rule.output(visit.data, value, visit.scope)
     if body.default is None:
         raise runtime_failure("Failed to transition out of the state. The state does not point to a next state.")
     return body.default, visit.left(value)
@@ -123,14 +135,13 @@ def _caught(visit: Visit, catcher: Catcher, failure: Settled, details: dict[str,
     error_output: Json = {**error_output_of(failure)}
     try:
         visit.assign(catcher.assign, error_output)
-        output = visit.sized(error_output if catcher.output is None else catcher.output(visit.data, error_output, visit.scope))
+        output = error_output if catcher.output is None else catcher.output(visit.data, error_output, visit.scope)
     except Failure as second:
         visit.assigned = {}
         return _failed(visit, "FAILED", second, {name: index for name, index in details.items() if name != "catchIndex"})
     if any(stage.name == "afterResultPath" for stage in visit.state.after):
         visit.inspection.show("afterResultPath", output)
-    answer = _failed(visit, "CAUGHT_ERROR", failure, details)
-    return {**answer, "output": visit.inspection.text(output), "nextState": catcher.next}
+    return _handed_on(visit, _failed(visit, "CAUGHT_ERROR", failure, details), output, catcher.next)
 
 
 def _failed(visit: Visit, status: str, failure: Failure, details: dict[str, Json]) -> dict[str, Any]:

@@ -89,7 +89,7 @@ class Visit:
             value = self._step(stage, value)
             if stage.name != "output":
                 self.inspection.show(stage.name, value)
-        return self.sized(value)
+        return value
 
     def _step(self, stage: Stage, value: Json) -> Json:
         return value if stage.step is None else stage.step(self.data, value, self.scope)
