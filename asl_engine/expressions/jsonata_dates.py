@@ -13,11 +13,13 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from asl_engine.expressions import jsonata_repairs as repairs
+from asl_engine.expressions import jsonata_library_pictures as pictures
 from asl_engine.expressions.jsonata_runtime import SAFE_INTEGER, InternalFault, JsonataError, Run, Value
 from asl_engine.values import MISSING
 
 _ISO: Final = re.compile(r"(\d{4})(?:-([01]\d))?(?:-([0-3]\d))?(?:T([0-2]\d):([0-5]\d):([0-5]\d))?(?:\.(\d+))?([+-][0-2]\d:?[0-5]\d|Z)?", re.ASCII)
+ISO_PICTURE: Final = "[Y0001]-[M01]-[D01]T[H01]:[m01]:[s01].[f001][Z01:01t]"
+
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
@@ -34,15 +36,23 @@ def millis(run: Run) -> Value:
 
 
 def from_millis(run: Run, value: Value, picture: Value = MISSING, zone: Value = MISSING) -> Value:
+    """An instant by a picture, ISO 8601 without one, in a zone given as `-0500`. Years 1 to 9999."""
     if value is MISSING:
         return MISSING
     if not math.isfinite(value):
         raise InternalFault
-    shift = None if zone is MISSING else zone
     try:
-        return _faultless(lambda: repairs.format_datetime(math.trunc(value), None if picture is MISSING else picture, shift))
-    except (ValueError, OverflowError, OSError):
+        moment = _EPOCH + math.trunc(value) * _MILLISECOND
+        return _faultless(lambda: pictures.format_datetime(moment, ISO_PICTURE if picture is MISSING else picture, _shift(zone)))
+    except OverflowError:
         raise InternalFault from None
+
+
+def _shift(zone: Value) -> timedelta:
+    if zone is MISSING:
+        return timedelta()
+    hours, minutes = divmod(abs(int(zone)), 100)
+    return timedelta(hours=hours, minutes=minutes) * (-1 if zone.startswith("-") else 1)
 
 
 def to_millis(run: Run, text: Value, picture: Value = MISSING) -> Value:
@@ -51,7 +61,7 @@ def to_millis(run: Run, text: Value, picture: Value = MISSING) -> Value:
         return MISSING
     if picture is MISSING:
         return _iso_millis(text)
-    components = _faultless(lambda: repairs.date_components(text, picture))
+    components = _faultless(lambda: pictures.date_components(text, picture))
     if not components:
         return MISSING
     return _moment(components, run.world.now)
@@ -62,13 +72,11 @@ def _iso_millis(text: str) -> Value:
     if found is None:
         raise JsonataError("D3110", value=text)
     year, month, day, hour, minute, second, fraction, zone = found.groups()
-    try:
-        moment = datetime(int(year), int(month or 1), int(day or 1), int(hour or 0) % 24, int(minute or 0), int(second or 0), tzinfo=UTC)
-    except ValueError:
+    if not 1 <= int(month or 1) <= 12 or not 1 <= int(day or 1) <= 31 or int(hour or 0) > 24 or int(year) == 0:
         return math.nan  # what JavaScript's Date.parse answers
-    if hour == "24":
-        moment += timedelta(days=1)
-    value = (moment - _EPOCH) // _MILLISECOND + int((fraction or "0")[:3].ljust(3, "0"))
+    clock = timedelta(days=int(day or 1) - 1, hours=int(hour or 0), minutes=int(minute or 0), seconds=int(second or 0))
+    start = datetime(int(year), int(month or 1), 1, tzinfo=UTC)  # the 30th of February is the 2nd of March to V8
+    value = (start - _EPOCH + clock) // _MILLISECOND + int((fraction or "0")[:3].ljust(3, "0"))
     if zone is not None and zone != "Z":
         offset = int(zone[1:3]) * 60 + int(zone[-2:])
         value += offset * 60_000 * (1 if zone[0] == "-" else -1)
@@ -120,7 +128,8 @@ def _fits(allowed: str, letters: frozenset[str], components: dict[str, int]) -> 
 
 
 def _utc(year: int, month: int, days: int, components: dict[str, int]) -> int:
-    """JavaScript's Date.UTC: what is too large runs over into the next unit."""
+    """JavaScript's Date.UTC: what is too large runs over into the next unit, and a year below 100 is one of the 1900s."""
+    year += 1900 if 0 <= year <= 99 else 0
     try:
         start = datetime(year + (month - 1) // 12, (month - 1) % 12 + 1, 1, tzinfo=UTC)
         length = timedelta(days=days, hours=components["H"], minutes=components["m"], seconds=components["s"], milliseconds=components["f"])
@@ -140,7 +149,7 @@ def format_integer(run: Run, value: Value, picture: Value = MISSING) -> Value:
         return MISSING
     if not math.isfinite(value):
         raise InternalFault
-    return _faultless(lambda: repairs.format_integer(_shortest(math.floor(value)), "" if picture is MISSING else picture))
+    return _faultless(lambda: pictures.format_integer(_shortest(math.floor(value)), "" if picture is MISSING else picture))
 
 
 def _shortest(value: int) -> int:
@@ -152,12 +161,12 @@ def parse_integer(run: Run, text: Value, picture: Value = MISSING) -> Value:
     """NaN, which AWS writes as "NaN", for a text the picture cannot read."""
     if text is MISSING:
         return MISSING
-    value = _faultless(lambda: repairs.parse_integer(text, "" if picture is MISSING else picture))
+    value = _faultless(lambda: pictures.parse_integer(text, "" if picture is MISSING else picture))
     return math.nan if value is None else value
 
 
 def _faultless(read: Callable[[], Value]) -> Value:
     try:
         return read()
-    except repairs.PictureFault as fault:
+    except pictures.PictureFault as fault:
         raise JsonataError(fault.code, value=fault.value) from None

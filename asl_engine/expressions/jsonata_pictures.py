@@ -204,7 +204,7 @@ def _written(value: float, layout: _Layout, signs: _Signs) -> str:
             text = text[: place - step * layout.regular] + group + text[place - step * layout.regular :]
     else:
         for position in layout.grouping:
-            text = text[: max(place - position, 0)] + group + text[max(place - position, 0) :]
+            text = text[: place - position] + group + text[place - position :]
             place += 1
     place = text.find(point)
     for position in layout.fraction_grouping:

@@ -62,7 +62,7 @@ class Signature:
                 else:
                     raise JsonataError("T0411", value=context, index=taken + 1)
             for symbol in matched:
-                argument = supplied[taken]
+                argument = supplied[taken] if taken < len(supplied) else MISSING
                 validated.append(_as_array(argument, symbol, matched, members, taken + 1) if kind == "a" else argument)
                 taken += 1
         return validated
