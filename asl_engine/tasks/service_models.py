@@ -102,14 +102,20 @@ class Model:
 
     shapes: Mapping[str, Shape]
     operations: Mapping[str, Mapping[str, Any]]
+    metadata: Mapping[str, Any]
 
     def shape(self, reference: Mapping[str, Any]) -> Shape:
         return {**self.shapes[reference["shape"]], **reference}
 
 
+def folder_of(service: str) -> str | None:
+    """botocore's own spelling of a service's name, whose hyphens may be missing; None if there is none. Raises `MissingExtra`."""
+    return _folders().get(service.replace("-", ""))
+
+
 def model(service: str) -> Model | None:
     """The model of a service by botocore's name, hyphens or not; None if it has none. Raises `MissingExtra`."""
-    folder = _folders().get(service.replace("-", ""))
+    folder = folder_of(service)
     return None if folder is None else _read(folder)
 
 
@@ -154,8 +160,8 @@ def fault_of_result(resource: Resource, result: Json, strictness: Strictness) ->
 
     Members the model does not know are not looked at. Raises `MissingExtra` when botocore is needed and not installed.
     """
-    found = place_of_fault(resource, result, strictness)
-    return None if found is None else found[1]
+    answered = answered_by(resource)
+    return None if answered is None else _Check(answered[0], speller(resource), strictness, (str,)).fault(answered[1], result, "")
 
 
 def place_of_fault(resource: Resource, result: Json, strictness: Strictness, *, instants: tuple[type, ...] = (str,)) -> tuple[Pointer, str] | None:
@@ -298,4 +304,4 @@ def _folders() -> Mapping[str, str]:
 @cache
 def _read(folder: str) -> Model:
     read = _loader().load_service_model(folder, "service-2")
-    return Model(read["shapes"], read["operations"])
+    return Model(read["shapes"], read["operations"], read["metadata"])

@@ -131,8 +131,10 @@ def java_member(member: str) -> str:
     """The member as an `aws-sdk` integration spells it: the SDK for Java 2's getter, its first letter a capital.
 
     The SDK lowers a leading acronym but for the letter that begins the next word: MD5OfBody is md5OfBody, ETag is
-    eTag, SSEKMSKeyId is ssekmsKeyId, while ContentMD5 stays.
+    eTag, SSEKMSKeyId is ssekmsKeyId, while ContentMD5 stays. DynamoDB's NULL is nul: null is a word of Java.
     """
+    if member == "NULL":
+        return "Nul"
     leading = re.match(r"[A-Z]+(?![a-z])", member)
     lowered = member[: leading.end()].lower() + member[leading.end() :] if leading else member
     return lowered[:1].upper() + lowered[1:]
