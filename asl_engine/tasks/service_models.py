@@ -165,7 +165,10 @@ def fault_of_result(resource: Resource, result: Json, strictness: Strictness) ->
 
 
 def place_of_fault(resource: Resource, result: Json, strictness: Strictness, *, instants: tuple[type, ...] = (str,)) -> tuple[Pointer, str] | None:
-    """The same with its place in the result. `instants` are the types a point in time may be given as: TestState takes texts."""
+    """The same for the result of a running task, with its place in it: of a job's polled answer, PRESENT looks at what the state gets.
+
+    `instants` are the types a point in time may be given as: TestState takes texts.
+    """
     answered = answered_by(resource)
     if answered is None:
         return None

@@ -71,7 +71,8 @@ def test_a_service_is_found_by_step_functions_name() -> None:
 def test_the_result_of_a_job_is_the_polled_apis() -> None:
     assert result_operation(resource("states:startExecution.sync:2")) == "DescribeExecution"
     assert fault("states:startExecution.sync:2", {"ExecutionArn": "a", "StartDate": "b"}) == "Required field 'StateMachineArn' is missing"
-    assert fault("ecs:runTask.sync", {"Tasks": [{"Cpu": 1}]}) == "Field 'Cpu' must be a string"
+    for strictness in Strictness:
+        assert fault("ecs:runTask.sync", {"Tasks": [{"Cpu": 1}]}, strictness) == "Field 'Cpu' must be a string"
 
 
 @pytest.mark.parametrize(("service", "api"), POLLED)
