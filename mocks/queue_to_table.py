@@ -30,13 +30,15 @@ class Message:
 class Queue:
     """Answers `aws-sdk:sqs:receiveMessage`, `deleteMessage` and `sqs:sendMessage`: `mocks.resource("*sqs:*").served_by(Queue(...))`.
 
-    `visibility` is how many seconds a message that was handed out stays hidden. What is sent goes to other queues.
+    `visibility` is how many seconds a message that was handed out stays hidden, `stubborn` how many removals fail.
+    What is sent goes to other queues.
     """
 
-    def __init__(self, bodies: Sequence[str], *, visibility: float, delivered: int) -> None:
+    def __init__(self, bodies: Sequence[str], *, visibility: float, delivered: int, stubborn: int) -> None:
         begun = datetime.min
         self.messages = [Message(f"m-{number}", body, begun, delivered) for number, body in enumerate(bodies, 1)]
         self.visibility = timedelta(seconds=visibility)
+        self.stubborn = stubborn
         self.sent: list[str] = []
 
     def receive_message(self, call: asl.TaskCall) -> asl.Succeeded:
@@ -53,7 +55,8 @@ class Queue:
 
     def delete_message(self, call: asl.TaskCall) -> dict[str, Any]:
         id, _, delivery = call.arguments["ReceiptHandle"].partition("#")
-        if not delivery:
+        if not delivery or self.stubborn:
+            self.stubborn = max(0, self.stubborn - 1)
             raise asl.TaskFailure("Sqs.ReceiptHandleIsInvalidException", f'The input receipt handle "{id}" is not a valid receipt handle.')
         self.messages = [message for message in self.messages if message.id != id]
         return {}
@@ -74,13 +77,13 @@ def _handed_out(message: Message, asked: Sequence[str]) -> dict[str, Any]:
     return handed | ({"Attributes": {"ApproximateReceiveCount": str(message.deliveries)}} if "ApproximateReceiveCount" in asked else {})
 
 
-def world(messages: Sequence[str] = (), visibility: float = 30, delivered: int = 0, kept: Sequence[str] = ()) -> asl.Mocks:
-    """`delivered` is how often the messages came before; `kept` are ids that are in the table already."""
+def world(messages: Sequence[str] = (), visibility: float = 30, delivered: int = 0, kept: Sequence[str] = (), stubborn: int = 0) -> asl.Mocks:
+    """`delivered` is how often the messages came before; `kept` are ids that are in the table already; see `Queue` for the others."""
     orders = Table("id")
     for id in kept:
         orders.items[id,] = {"id": {"S": id}}
     found = asl.Mocks()
-    found.resource("arn:aws:states:::*sqs:*").served_by(Queue(messages, visibility=visibility, delivered=delivered))
+    found.resource("arn:aws:states:::*sqs:*").served_by(Queue(messages, visibility=visibility, delivered=delivered, stubborn=stubborn))
     found.resource("arn:aws:states:::dynamodb:*").served_by(DynamoDB(orders=orders))
     found.resource("arn:aws:states:::sns:publish").always({"MessageId": "announced"})
     return found

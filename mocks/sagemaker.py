@@ -33,13 +33,15 @@ class SageMaker:
     """Answers `sagemaker:*` in both kinds of integration.
 
     `aucs` are what one training job after the other reaches, None for one that fails; `serving` is the configuration of an
-    endpoint that is there already; `change` says how a new or changed endpoint ends: "succeeds" or "fails".
+    endpoint that is there already; `change` says how a new or changed endpoint ends: "succeeds" or "fails"; `taken` is how
+    often all machines are taken before a job may begin.
     """
 
-    def __init__(self, aucs: Sequence[float | None], *, minutes: float, serving: str | None, change: str) -> None:
+    def __init__(self, aucs: Sequence[float | None], *, minutes: float, serving: str | None, change: str, taken: int) -> None:
         self.aucs = list(aucs)
         self.length = timedelta(minutes=minutes)
         self.change = change
+        self.taken = taken
         self.trained: dict[str, float] = {}
         self.models: set[str] = set()
         self.configs: set[str] = set() if serving is None else {serving}
@@ -47,6 +49,7 @@ class SageMaker:
         self.endpoints: dict[str, Endpoint] = {}
 
     def create_training_job(self, call: asl.TaskCall) -> asl.Outcome:
+        self._take_machines()
         name = call.arguments["TrainingJobName"]
         auc = self.aucs[0]
         submitted: dict[str, Any] = {"TrainingJobArn": f"arn:aws:sagemaker:us-east-1:123456789012:training-job/{name}"}
@@ -58,11 +61,12 @@ class SageMaker:
 
     def create_hyper_parameter_tuning_job(self, call: asl.TaskCall) -> asl.Outcome:
         """One training job for each value; the best is told by its name only."""
+        self._take_machines()
         name = call.arguments["HyperParameterTuningJobName"]
         reached = {f"{name}-{number:03}": auc for number, auc in enumerate(self.aucs, 1) if auc is not None}
         if not reached:
             told = {"HyperParameterTuningJobName": name, "HyperParameterTuningJobStatus": "Failed", "FailureReason": "No training job succeeded"}
-            return asl.Failed("States.TaskFailed", json.dumps(told, separators=(",", ":")), after=self.length)
+            return asl.Failed("States.TaskFailed", json.dumps(told, separators=(",", ":")), after=self.length * len(self.aucs))
         self.trained |= reached
         best = max(reached, key=lambda job: reached[job])
         result = {"HyperParameterTuningJobName": name, "HyperParameterTuningJobStatus": "Completed", "BestTrainingJob": {"TrainingJobName": best}}
@@ -113,6 +117,11 @@ class SageMaker:
             return {"EndpointName": name, "EndpointStatus": "RollingBack", "EndpointConfigName": endpoint.config, **reason}
         return {"EndpointName": name, "EndpointStatus": "InService", "EndpointConfigName": endpoint.config, **reason}
 
+    def _take_machines(self) -> None:
+        if self.taken:
+            self.taken -= 1
+            raise asl.TaskFailure("SageMaker.ResourceLimitExceededException", "The account-level service limit is 4 Instances.")
+
     def _changing(self, call: asl.TaskCall, before: str | None) -> dict[str, Any]:
         config = call.arguments["EndpointConfigName"]
         if config not in self.configs:
@@ -135,12 +144,13 @@ def _artifacts(job: str) -> str:
     return f"s3://models/{job}/output/model.tar.gz"
 
 
-def studio(auc: float | Sequence[float | None] | None = 0.83, minutes: float = 12, serving: str | None = None, change: str = "succeeds") -> asl.Mocks:
-    """`auc` is what training reaches (null: it fails; a list: one tuned job each); `serving` the configuration of an endpoint
-    that is there already; `change` is "succeeds" or "fails"."""
+def studio(
+    auc: float | Sequence[float | None] | None = 0.83, minutes: float = 12, serving: str | None = None, change: str = "succeeds", taken: int = 0
+) -> asl.Mocks:
+    """`auc` is what training reaches: null if it fails, a list for tuning. The others are those of `SageMaker`."""
     aucs = auc if isinstance(auc, Sequence) else [auc]
     found = asl.Mocks()
-    found.resource("arn:aws:states:::*sagemaker:*").served_by(SageMaker(aucs, minutes=minutes, serving=serving, change=change))
+    found.resource("arn:aws:states:::*sagemaker:*").served_by(SageMaker(aucs, minutes=minutes, serving=serving, change=change, taken=taken))
     return found
 
 

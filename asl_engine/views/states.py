@@ -77,6 +77,9 @@ def _handled(facts: Facts, wanted: StateExpectation, name: str, visit: Visit, la
     """Error, catcher, rule, next and duration: how the visit ended."""
     if wanted.error is not None:
         failed = last.error if last is not None and last.failed else None
+        if failed is None and visit.failure is not None:
+            # AWS tells a failed Parallel's or Map's error to its catcher only, not with the attempt.
+            failed = visit.failure[0]
         if not wanted.error.equals(failed):
             yield ("error",), f"{name}, error", wanted.error.text, "none" if failed is None else json_text(failed), left, HERE
     if wanted.caught is not None:
