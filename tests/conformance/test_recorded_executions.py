@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 FOLDER = os.environ.get("ASL_CONFORMANCE")
-KINDS = ("execution", "express_sync", "express_async", "mocked_local", "validation", "static_validation")
+KINDS = ("execution", "express_sync", "express_async", "mocked_local", "test_state", "validation", "static_validation")
 KNOWN = json.loads((Path(__file__).parent / "known_differences.json").read_text())
 
 pytestmark = pytest.mark.skipif(not FOLDER, reason="ASL_CONFORMANCE names no folder with recorded executions: conformance was NOT checked")
