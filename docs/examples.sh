@@ -23,3 +23,11 @@ show 0 "AWS would take every one of them." check definitions/examples/*.asl.*
 show 0 "Every state, rule, catcher and exhausted retrier of them is played." test scenarios/examples
 
 # In the order of definitions/examples/README.md.
+tree 0 lambda-error-handling mocks.lambda_error_handling "throttled twice, retried by that name, then booked by a real handler."
+tree 0 activity-worker mocks.activity_worker "a worker dies in its tenth minute and is missed a minute later; the next one takes the film."
+tree 0 iterate-loop mocks/iterate-loop.yaml "seven turns; the fourth page is slow twice."
+tree 0 human-approval mocks.human_approval "two days of silence, then the deputy."
+tree 0 map-over-list mocks.map_over_list "five lines, three at a time; the last one finds too few bulbs."
+tree 0 job-poller mocks.job_poller "half an hour of polling in milliseconds."
+tree 0 task-timer mocks/task-timer.yaml "weeks of sleep; the appointment is put off, so it sleeps on." --start 2026-02-20T16:00:00Z
+tree 0 nested-workflows mocks.nested_workflows "too long for one sheet: the child says so, and two children do the halves."

@@ -1,7 +1,8 @@
 """The workers of `definitions/examples/activity-worker`: each polls in its turn, reports to be alive while it works, and may die.
 
-    tasks:
-      - {use: "mocks.activity_worker:cellar", with: {workers: [{minutes: 40, dies_at: 10}, {minutes: 40}]}}
+In a scenario file:
+
+    tasks: {use: "mocks.activity_worker:cellar", with: {workers: [{minutes: 40, dies_at: 10}, {minutes: 40}]}}
 """
 
 from __future__ import annotations

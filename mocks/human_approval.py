@@ -1,7 +1,8 @@
 """The people of `definitions/examples/human-approval`: they read the message, think, and send its token back; or they do not.
 
-    tasks:
-      - {use: "mocks.human_approval:office", with: {Olga: {}, Piet: {says: approved, hours: 3}}}
+In a scenario file:
+
+    tasks: {use: "mocks.human_approval:office", with: {Olga: {}, Piet: {says: approved, hours: 3}}}
 """
 
 from __future__ import annotations
@@ -32,11 +33,10 @@ class Office:
         letter = call.arguments["MessageBody"]
         assert letter["token"] == call.token, "without the task token nobody can answer this letter"
         self.letters.append(letter)
-        sent = {"MessageId": f"m-{len(self.letters)}"}
         person = self.people[letter["to"]]
         if person.says is None:
-            return asl.Unanswered(submitted=sent)
-        return asl.Succeeded({"decision": person.says, "by": letter["to"]}, after=timedelta(hours=person.hours), submitted=sent)
+            return asl.Unanswered()
+        return asl.Succeeded({"decision": person.says, "by": letter["to"]}, after=timedelta(hours=person.hours))
 
 
 def office(**people: dict[str, Any]) -> asl.Mocks:

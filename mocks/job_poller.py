@@ -1,7 +1,8 @@
 """The render farm of `definitions/examples/job-poller`: a job is rendered while time passes, not while it is asked.
 
-    tasks:
-      - {use: "mocks.job_poller:farm", with: {minutes: 90, ends: BROKEN}}
+In a scenario file:
+
+    tasks: {use: "mocks.job_poller:farm", with: {minutes: 90, ends: BROKEN}}
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The warehouse of `definitions/examples/map-over-list`: shelves that run empty, and reservations that can be undone.
 
-    tasks:
-      - {use: "mocks.map_over_list:warehouse", with: {stock: {bulb: 4, lamp: 0}}}
+In a scenario file:
+
+    tasks: {use: "mocks.map_over_list:warehouse", with: {stock: {bulb: 4, lamp: 0}}}
 """
 
 from __future__ import annotations
