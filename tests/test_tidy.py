@@ -93,6 +93,8 @@ HOMES_OF_LIBRARIES = {
     "jsonpath_ng": ("expressions/jsonpath.py",),
     "pydantic_core": ("interpreter/sizes.py",),
     "pydantic": ("tasks/mock_files.py", "project.py", "scenario.py", "scenario_files/*.py"),
+    "moto": ("tasks/aws_world.py",),
+    "requests": ("tasks/aws_world.py",),
     "rich": ("render/*",),
     "yaml": ("source*.py", "yaml_positions.py", "tasks/mock_files.py", "scenario_files/rewriting.py"),
     "pytest": ("pytest_plugin.py",),

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from asl_engine.errors import MockError
+from asl_engine.tasks import aws_corrections as corrections
 from asl_engine.tasks.answers import Declined
 from asl_engine.tasks.aws_given import establish
 from asl_engine.tasks.aws_jobs import JOBS, POLLS, at
@@ -120,7 +121,7 @@ class AwsTasks(Checked):
         if is_sdk(resource) or (resource.service, resource.api) in WITHOUT_METADATA:
             return result
         about = told["ResponseMetadata"]
-        return result | metadata(about["HTTPStatusCode"], about["HTTPHeaders"], about.get("RequestId", ""))
+        return result | metadata(about.get("HTTPStatusCode", 200), about.get("HTTPHeaders", {}), about.get("RequestId", ""))
 
     def _token(self, call: TaskCall, accepted: Json) -> Outcome:
         if self._tokens is None:
@@ -161,21 +162,29 @@ class AwsTasks(Checked):
         from botocore import xform_name
         from botocore.exceptions import BotoCoreError, ClientError
 
-        client = self._world.client(folder_of(service) or service)
-        with self._world.entered(self._now):
-            try:
-                answer: dict[str, Any] = getattr(client, xform_name(operation))(**sent)
-            except ClientError as error:
-                raise ServiceError(error.response, operation) from None
-            except (BotoCoreError, Unserved) as error:
-                raise Unserved(str(error)) from None
-            except NotImplementedError:
-                raise Unserved(f"moto has no {service}:{operation}") from None
-            except Exception as error:
-                raise MockError(f"moto failed at {service}:{operation} with {json_text(_shown(sent))}: {type(error).__name__}: {error}") from error
-            if hasattr(answer.get("Body"), "read"):
-                answer["Body"] = answer["Body"].read()
-        return answer
+        named = folder_of(service) or service
+        client = self._world.client(named)
+        try:
+            taken, refused = corrections.held_back(named, operation, sent)
+            with self._world.entered(self._now):
+                answer: dict[str, Any] = {"ResponseMetadata": {}}
+                if not refused or taken["Entries"]:
+                    answer = getattr(client, xform_name(operation))(**taken)
+                if hasattr(answer.get("Body"), "read"):
+                    answer["Body"] = answer["Body"].read()
+        except ClientError as error:
+            raise refused_by(named, operation, error.response) from None
+        except corrections.Refused as error:
+            raise ServiceError(operation, error.code, error.message) from None
+        except (BotoCoreError, Unserved) as error:
+            raise Unserved(str(error)) from None
+        except NotImplementedError:
+            raise Unserved(f"moto has no {service}:{operation}") from None
+        except Exception as error:
+            raise MockError(
+                f"moto failed at {service}:{operation} with {json_text(_shown(sent))}: {type(error).__name__}: {error}\n  a mock of the state can answer it"
+            ) from error
+        return corrections.completed(named, operation, sent, answer, refused)
 
     def call(self, api: str, arguments: Mapping[str, Any] | None = None) -> Any:
         """What `aws-sdk:SERVICE:API` gives outside a run: `aws.call("kms:createKey")`. Raises `TaskFailure` as a task would fail."""
@@ -225,19 +234,21 @@ class AwsTasks(Checked):
 class ServiceError(Exception):
     """A service refused a call."""
 
-    def __init__(self, response: Any, operation: str) -> None:
-        told = response.get("Error", {})
-        super().__init__(told.get("Message"))
-        self.code = str(told.get("QueryErrorCode") or told.get("Code", ""))
-        self.message = str(told.get("Message", ""))
+    def __init__(self, operation: str, code: str, message: str, *, status: int = 400, request_id: str = "offline", told: str = "") -> None:
+        super().__init__(message)
         self.operation = operation
-        self.status = int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400))
-        self.request_id = str(response.get("ResponseMetadata", {}).get("RequestId", ""))
+        self.code = code
+        """The name of the error in the service's model, if it has one there."""
+        self.told = told or code
+        """The code in the cause, which for services that were once called by query is another."""
+        self.message = message
+        self.status = status
+        self.request_id = request_id
 
     def outcome(self, resource: Resource, model: Model) -> Failed:
         """The failure as the integration names it."""
         service_id = str(model.metadata.get("serviceId", ""))
-        cause = cause_text(resource, service_id, self.message, status=self.status, code=self.code, request_id=self.request_id)
+        cause = cause_text(resource, service_id, self.message, status=self.status, code=self.told, request_id=self.request_id)
         return Failed(error_name(resource, service_id, self._modelled(model)), cause)
 
     def _modelled(self, model: Model) -> str | None:
@@ -247,6 +258,15 @@ class ServiceError(Exception):
         declared = [error["shape"] for error in model.operations.get(self.operation, {}).get("errors", ())]
         # An answer to HEAD has no body to name the error in; the SDK takes the one there can be.
         return str(declared[0]) if self.code == str(self.status) and len(declared) == 1 else None
+
+
+def refused_by(service: str, operation: str, response: Any) -> ServiceError:
+    """botocore's error response as an exception of ours."""
+    error, about = response.get("Error", {}), response.get("ResponseMetadata", {})
+    told = str(error.get("Code", ""))
+    code, message = corrections.refusal(service, str(error.get("QueryErrorCode") or told), str(error.get("Message", "")))
+    status, request_id = int(about.get("HTTPStatusCode", 400)), str(about.get("RequestId", ""))
+    return ServiceError(operation, code, message, told=told if "QueryErrorCode" in error else code, status=status, request_id=request_id)
 
 
 def _null_members(resource: Resource, model: Model, shape: Mapping[str, Any], arguments: Any) -> Failed | None:
