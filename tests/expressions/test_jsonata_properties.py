@@ -41,7 +41,7 @@ SIMPLE = st.recursive(
         st.lists(inner, max_size=3).map(lambda items: f"[{', '.join(items)}]"),
         st.lists(inner, max_size=3).map(lambda items: "{" + ", ".join(f'"k{i}": {item}' for i, item in enumerate(items)) + "}"),
         st.builds("{}({})".format, st.sampled_from(["$count", "$exists", "$not", "$type", "$keys", "$string", "$sum"]), inner),
-        st.builds("{}[{}]".format, PATHS, inner),
+        st.builds("{}[{}]".format, PATHS, st.integers(-2, 2)),
         st.builds("$map({}, function($x){{ [$x, {}] }})".format, inner, inner),
     ),
     max_leaves=8,
@@ -81,10 +81,10 @@ def assert_json(value: Any) -> None:
         assert_json(item)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(SIMPLE, OBJECTS)
 def test_simple_expressions_mean_what_they_mean_to_the_library(expression: str, data: dict[str, Any]) -> None:
-    """Nulls are left out: the library takes some for undefined."""
+    """Nulls are left out, which the library takes for undefined here and there, and predicates, which it skips on undefined."""
     if has_null(data) or "null" in expression:
         return
     states = {"input": data}
