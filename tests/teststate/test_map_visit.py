@@ -61,7 +61,9 @@ def test_jsonata_shows_no_items() -> None:
 
 
 def test_the_maps_numbers_are_shown_where_declared() -> None:
-    shown = inspected(over(MaxConcurrency=3, ToleratedFailureCount=1, ToleratedFailurePercentagePath="$.p", ItemsPath="$.n"), {"n": [1], "p": 5}, mock=gives([1]))
+    shown = inspected(
+        over(MaxConcurrency=3, ToleratedFailureCount=1, ToleratedFailurePercentagePath="$.p", ItemsPath="$.n"), {"n": [1], "p": 5}, mock=gives([1])
+    )
     assert (shown["maxConcurrency"], shown["toleratedFailureCount"], shown["toleratedFailurePercentage"]) == (3, 1, 5.0)
 
 

@@ -13,7 +13,9 @@ import asl_engine as asl
 from tests.teststate.states import FAILS, ask, gives, nothing, over, refusal, task
 
 TEXTS = st.sampled_from(["", "{", "{}", "[]", "null", '{"a": 1}', "x", "arn:aws:iam::1:role/r", "DEBUG", "A"])
-VALUES = st.recursive(st.none() | st.booleans() | st.integers(-2, 3) | TEXTS, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(TEXTS, inner, max_size=2))
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-2, 3) | TEXTS, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(TEXTS, inner, max_size=2)
+)
 MOCKS = VALUES | st.fixed_dictionaries({}, optional={"result": VALUES, "errorOutput": VALUES | st.just({"error": "E"}), "fieldValidationMode": VALUES})
 
 
@@ -41,7 +43,7 @@ def test_any_json_is_an_input(input: str) -> None:
 
 @pytest.mark.parametrize("input", ["{", "", "  ", "x"])
 def test_an_input_that_is_no_json_is_refused(input: str) -> None:
-    with pytest.raises(asl.AslError, match="^Invalid State Machine Execution Input: '") as refused:
+    with pytest.raises(asl.AslError, match=r"^Invalid State Machine Execution Input: '") as refused:
         asl.test_state(definition=nothing(), input=input)
     assert refused.value.code == "InvalidExecutionInput"
 
@@ -70,7 +72,9 @@ def test_a_member_out_of_bounds_is_told_with_the_bound(member: str, value: Any, 
     assert refusal(**{member: value}) == f"ValidationException: 1 validation error detected: Value at '{member}' failed to satisfy constraint: {rule}"
 
 
-@pytest.mark.parametrize(("count", "rule"), [(-1, "have value greater than or equal to 0"), (True, "be an integer"), ("1", "be an integer"), (1.0, "be an integer")])
+@pytest.mark.parametrize(
+    ("count", "rule"), [(-1, "have value greater than or equal to 0"), (True, "be an integer"), ("1", "be an integer"), (1.0, "be an integer")]
+)
 @pytest.mark.parametrize("member", ["retrierRetryCount", "mapIterationFailureCount"])
 def test_counts_are_natural_numbers(member: str, count: Any, rule: str) -> None:
     told = refusal(over(), mock=FAILS, stateConfiguration={member: count})
