@@ -72,7 +72,7 @@ def _count(value: Any) -> Bound:
 
 
 def _whole(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, (int, str)) or (isinstance(value, str) and not value.isdecimal()):
+    if isinstance(value, bool) or not isinstance(value, (int, str)) or (isinstance(value, str) and not value.isdecimal()) or int(value) < 0:
         raise ValueError(value)
     return int(value)
 

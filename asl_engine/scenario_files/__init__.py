@@ -132,8 +132,8 @@ class _File:
                 self._complain(Pointer("/defaults"), '"defaults" takes a mapping of what scenarios may say')
                 return
             self._validated(Settings, {key: None for key in defaults if key not in _KNOWN}, Pointer("/defaults"), None, owner=Settings)
-            if not document["scenarios"]:
-                self._complain(Pointer("/scenarios"), "there are no scenarios")
+        if not document["scenarios"]:
+            self._complain(Pointer("/scenarios"), "there are no scenarios")
 
     def _expanded(self, raw: Any, at: Pointer, document: dict[str, Any]) -> list[Scenario]:
         if not isinstance(raw, dict):

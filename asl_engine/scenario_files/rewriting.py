@@ -17,6 +17,8 @@ from asl_engine.errors import ScenarioError
 from asl_engine.values import Json, Pointer, same_json
 
 _PLAIN = re.compile(r"[A-Za-z_./](?:[\w./$@=+*()<>\-]|:(?=\S)| (?=[^\s#]))*|(?:\d+(?:d|h|ms|m|s))+")
+_UNPRINTABLE = re.compile("[^ -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+"""What YAML does not take as it is, or takes for a line break."""
 _WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 WIDTH = 120
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -107,7 +109,7 @@ def _written(text: str, key: Any, node: Any, value: Json, start: int) -> str:
     if filled and isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
         return block_text(value, node.start_mark.column).lstrip()
     flow = flow_text(value)
-    empty = start == node.end_mark.index or (isinstance(node, yaml.CollectionNode) and not node.value)
+    empty = not node.value or (isinstance(node, yaml.ScalarNode) and _same(node, None))
     column: int = (key if key is not None else node).start_mark.column
     long = len(flow) + column > WIDTH or (empty and isinstance(value, dict))
     if filled and long and _is_block(text, key) and not text[_end(text, node) :].partition("\n")[0].strip():
@@ -158,4 +160,4 @@ def block_text(value: Json, indent: int) -> str:
 def _scalar(value: Json) -> str:
     if isinstance(value, str) and _PLAIN.fullmatch(value) and value.casefold() not in _WORDS:
         return value
-    return json.dumps(value, ensure_ascii=False)
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))

@@ -69,23 +69,21 @@ class Departure:
 
 
 def departure(actual: Sequence[str], wanted: Sequence[str]) -> Departure | None:
-    """None if the path is as wanted; else the farthest place up to which it is. `REST` is any number of states, also none."""
-    reached = {0}
-    best = Departure(0, 0)
+    """None if the path is as wanted; else where most of what is wanted was found and it does not go on.
+
+    `REST` is any number of states, also none.
+    """
+    reached = _past_rests({0}, wanted)
+    best = Departure(max(reached), 0)
     for index, name in enumerate(actual):
-        open_ = _past_rests(reached, wanted)
-        if any(position < len(wanted) for position in open_):
-            best = Departure(min(position for position in open_ if position < len(wanted)), index)
-        else:
-            best = Departure(len(wanted), index)
-        reached = {position for position in open_ if position < len(wanted) and wanted[position] == REST}
-        reached |= {position + 1 for position in open_ if position < len(wanted) and wanted[position] == name}
+        following = {position for position in reached if position < len(wanted) and wanted[position] == REST}
+        following |= {position + 1 for position in reached if position < len(wanted) and wanted[position] == name}
+        reached = _past_rests(following, wanted)
         if not reached:
             return best
-    final = _past_rests(reached, wanted)
-    if len(wanted) in final:
-        return None
-    return Departure(max(final), len(actual))
+        if max(reached) >= best.wanted:
+            best = Departure(max(reached), index + 1)
+    return None if len(wanted) in reached else best
 
 
 def _past_rests(positions: set[int], wanted: Sequence[str]) -> set[int]:
