@@ -14,7 +14,7 @@ from typing import TypeAlias
 from asl_engine.errors import AslError
 
 Select: TypeAlias = Callable[[str], bool]
-_TOKEN = re.compile(r"""\s*(?:(?P<sign>[()])|"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<word>[^\s()]+))""")
+_TOKEN = re.compile(r"""\s*(?:(?P<sign>[()])|"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<word>[^\s()"'][^\s()]*))""")
 MOST_NESTED = 50
 
 

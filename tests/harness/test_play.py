@@ -1,0 +1,144 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from asl_engine.harness.play import play
+from asl_engine.scenario_files import load_scenarios
+
+PAID = "mocks: {Charge: {return: {ok: true}}}"
+
+
+def test_a_scenario_that_holds_passes(one):
+    verdict = play(one(PAID, "expect: {output: {ok: true}, path: [Charge, Done]}"))
+    assert (verdict.passed, verdict.mismatches, verdict.fault, verdict.warnings) == (True, (), None, ())
+    assert verdict.execution.path == ["Charge", "Done"]
+
+
+def test_a_scenario_that_does_not_says_what_where_and_how_to_play_it_again(one):
+    verdict = play(one("mocks: {Charge: [{throw: {error: Card.Throttled}}, {return: 1}]}", "expect: {retries: 0, output: 2}"))
+    assert not verdict.passed
+    assert verdict.explanation().splitlines() == [
+        "one  t.scenario.yaml:3:5",
+        "  +0s  Charge  function charge",
+        "  +3s    retry 1 after 3s: Card.Throttled",
+        "    … and 1 more state entered after the first difference",
+        "  first difference: retries  t.scenario.yaml:5:23",
+        "    expected  0",
+        "    actual    1",
+        "  and 1 more difference, at the same place or later:",
+        "    output: expected 2, not 1",
+        "  reproduce: asl test t.scenario.yaml::one",
+    ]
+
+
+def test_every_play_has_fresh_mocks(one):
+    scenario = one(PAID)
+    assert [play(scenario).passed for _ in range(3)] == [True] * 3
+
+
+def test_an_unmocked_task_fails_the_scenario_and_shows_how_far_it_came(one):
+    verdict = play(one("input: {amount: 7}"))
+    assert verdict.execution.path == ["Charge"]
+    assert verdict.fault.startswith('UnmockedTask: nothing answers arn:aws:lambda:us-east-1:123456789012:function:charge in state "Charge"')
+    assert 'called with {"amount":7}' in verdict.explanation()
+
+
+def test_exhausted_answers_fail_the_scenario(one):
+    verdict = play(one("mocks: {Charge: {throw: {error: Card.Throttled}}}", "expect: {error: Card.Throttled}"))
+    assert verdict.fault.startswith('MockExhausted: the answers ran out: state "Charge" has none for attempt 1')
+
+
+def test_an_unused_mock_is_a_warning_with_its_place_and_strictly_a_fault(one):
+    verdict = play(one("mocks: {Charge: {return: 1}, Refund: {return: 2}}"))
+    assert verdict.passed
+    assert verdict.warnings == ('t.scenario.yaml:4:42: state "Refund": returns 2 was never given',)
+    assert not verdict.strict().passed
+    assert verdict.strict().fault.startswith("UnusedMock: t.scenario.yaml:4:42")
+
+
+def test_nothing_ever_happening_is_a_fault(folder, one):
+    folder("order.asl.json", {"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "End": True}}})
+    assert play(one("mocks: {A: {token: lost}}")).fault.startswith("ExecutionStalled: nothing can ever wake the execution again")
+
+
+def test_a_definition_aws_would_refuse_is_a_fault_unless_validation_is_off(folder, one):
+    folder("order.asl.json", {"StartAt": "A", "States": {"A": {"Type": "Fail", "Error.$": "$.e"}}})
+    refused = play(one())
+    assert (refused.execution, "DefinitionError" in refused.fault, "order.asl.json:1:" in refused.fault) == (None, True, True)
+    assert play(one("validate: false", "expect: {status: FAILED}")).passed
+
+
+def test_a_definition_that_was_changed_is_read_again(folder, one):
+    assert play(one(PAID)).passed
+    folder("order.asl.json", {"StartAt": "Other", "States": {"Other": {"Type": "Succeed"}}})
+    assert play(one("expect: {path: [Other]}")).passed
+
+
+def test_time_starts_when_it_is_said(one):
+    scenario = one("clock: {start: 2030-06-01T12:00:00Z}", "mocks: {Charge: {return: 1, after: 20s}}", "expect: {duration: 20s}")
+    verdict = play(scenario)
+    assert (verdict.passed, verdict.execution.history.started_at) == (True, datetime(2030, 6, 1, 12, tzinfo=UTC))
+
+
+def test_the_seed_is_the_scenarios_or_the_callers(folder, one):
+    folder("order.asl.json", {"StartAt": "A", "States": {"A": {"Type": "Pass", "Parameters": {"id.$": "States.UUID()"}, "End": True}}})
+    own, again, other = play(one("seed: 1")), play(one("seed: 1")), play(one("seed: 1"), seed=2)
+    assert own.execution.output == again.execution.output != other.execution.output
+    assert other.reproduce == "asl test t.scenario.yaml::one --seed 2"
+
+
+def test_a_fake_answers_what_no_mock_does(folder, one):
+    folder("shop.py", "def world(price):\n    return lambda call: {'price': price, 'by': call.state_name}\n")
+    assert play(one("tasks: {use: 'shop.py', with: {}}", PAID)).fault.startswith('MockError: --mock shop.py: the module offers no "mocks"')
+    folder("shop.py", "def mocks(price=7):\n    return lambda call: {'price': price, 'by': call.state_name}\n")
+    assert play(one("tasks: shop.py", "expect: {output: {price: 7, by: Charge}}")).passed
+    assert play(one("tasks: {use: shop.py, with: {price: 8}}", "expect: {output: {price: 8}}")).passed
+    assert play(one("tasks: shop.py", PAID, "expect: {output: {ok: true}}")).passed
+
+
+def test_a_mock_may_leave_later_calls_to_the_fake_behind_it(folder, one):
+    folder("shop.py", "def mocks():\n    return lambda call: 'from the fake'\n")
+    mocks = "mocks: {Charge: [{throw: {error: Card.Throttled}}, {defer: true}]}"
+    assert play(one("tasks: shop.py", mocks, "expect: {output: from the fake, retries: 1}")).passed
+    assert "defers, and nobody is asked after it" in play(one(mocks)).fault
+
+
+def test_a_lambda_handler_is_called_with_event_and_context(folder, one):
+    folder("app.py", "def handler(event, context):\n    if event['n'] > 1:\n        raise ValueError('too many')\n    return [context.function_name, event]\n")
+    mock = "mocks: {Charge: {handler: 'app.py:handler', always: true}}"
+    assert play(one("input: {n: 1}", mock, "expect: {output: [charge, {n: 1}]}")).passed
+    assert play(one("input: {n: 2}", mock, "expect: {error: ValueError, cause: too many}")).passed
+
+
+def test_what_nobody_answers_may_be_passed_through(one):
+    assert play(one("input: {n: 1}", "unmocked: passthrough-input", "expect: {output: {n: 1}}")).passed
+
+
+def test_machines_that_are_started_run_for_real_with_the_same_mocks(folder, one):
+    state = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::states:startExecution.sync:2",
+        "Parameters": {"StateMachineArn": "arn:x:inner", "Input.$": "$"},
+        "End": True,
+    }
+    folder("outer.asl.json", {"StartAt": "Call", "States": {"Call": state}})
+    scenario = one("definition: outer.asl.json", "machines: {inner: order.asl.json}", PAID, "expect: {output: {Output: {ok: true}}}")
+    assert play(scenario).passed
+
+
+def test_limits_may_be_made_smaller(one):
+    assert play(one("limits: {events: 4}", PAID, "expect: {error: States.Runtime, events: 4}")).passed
+
+
+def test_variables_context_and_name_are_given(folder, one):
+    state = {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% [$x, $states.context.Execution.Name, $states.context.Extra.a] %}", "End": True}
+    folder("order.asl.json", {"StartAt": "A", "States": {"A": state}})
+    assert play(one("validate: false", "variables: {x: 1}", "context: {Extra: {a: 2}}", "execution_name: mine", "expect: {output: [1, mine, 2]}")).passed
+
+
+@pytest.mark.parametrize("name", ["it's", "a b"])
+def test_the_command_is_quoted_for_a_shell(folder, name):
+    (only,) = load_scenarios(folder("t.scenario.yaml", f'definition: order.asl.json\nscenarios: [{{name: "{name}"}}]'))
+    import shlex
+
+    assert shlex.split(play(only).reproduce) == ["asl", "test", f"t.scenario.yaml::{name}"]
