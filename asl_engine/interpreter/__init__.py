@@ -13,7 +13,8 @@ from datetime import datetime
 from typing import Any
 
 from asl_engine.chance import Chance
-from asl_engine.errors import ExecutionStalled, InputError, LimitExceeded, MockError
+from asl_engine.diagnostics import Diagnostic, Severity
+from asl_engine.errors import DefinitionError, ExecutionStalled, InputError, LimitExceeded, MockError
 from asl_engine.failures import TIMEOUT, Failure
 from asl_engine.history.execution import Execution, Status
 from asl_engine.history.history import microseconds_of
@@ -25,9 +26,10 @@ from asl_engine.interpreter.journal import Journal
 from asl_engine.interpreter.limits import Limits
 from asl_engine.interpreter.scheduler import Fiber, Scheduler
 from asl_engine.program import Program
+from asl_engine.tasks.answers import NotJson, delivered, json_copy
 from asl_engine.tasks.compose import as_runtime
 from asl_engine.tasks.runtime import Outcome, Tasks
-from asl_engine.values import Json
+from asl_engine.values import Json, Pointer, kind_of
 
 __all__ = ["Run", "run", "start"]
 
@@ -98,6 +100,12 @@ class Run:
         variables: Mapping[str, Json] | None,
         limits: Limits,
     ) -> None:
+        if not isinstance(program, Program):
+            raise DefinitionError([Diagnostic("ASL903", Severity.ERROR, Pointer(""), f"A {type(program).__name__} is no program", "load it: asl.load(…)")])
+        if type(seed) is not int:
+            raise InputError(f"the seed is an integer, not {seed!r}")
+        context = None if context is None else _context(context)
+        variables = None if variables is None else _json_object("variables", variables)
         runtime = as_runtime(tasks)
         workers = None
         if isinstance(clock, ScaledClock):
@@ -160,8 +168,11 @@ class Run:
                 return
 
     def deliver(self, token: str, outcome: Outcome) -> None:
-        """Answers a task that waits for its token, as SendTaskSuccess and SendTaskFailure do."""
-        if not self._scheduler.deliver(token, outcome):
+        """Answers a task that waits for its token, as SendTaskSuccess and SendTaskFailure do. `after` does not count: it is due now.
+
+        Raises `MockError` for a token nobody waits for, and for what is neither `Succeeded` nor `Failed`, or no JSON.
+        """
+        if not self._scheduler.deliver(token, delivered(outcome)):
             raise MockError(f"no task waits for the token {token!r}")
 
     def abort(self, error: str | None = None, cause: str | None = None) -> None:
@@ -214,6 +225,25 @@ class Run:
         self.execution.failure = None if failure is None else Failure(failure.error, failure.cause)
         self._scheduler.finished = True
         self._main = None  # it holds this run as its owner: nothing is left for the collector to find
+
+
+def _json_object(name: str, given: Any) -> dict[str, Json]:
+    """A mapping that the caller made, as JSON of our own. Raises `InputError`."""
+    try:
+        copied = json_copy(dict(given) if isinstance(given, Mapping) else given)
+    except NotJson as fault:
+        raise InputError(f"{name} is not JSON, {fault}") from None
+    if not isinstance(copied, dict):
+        raise InputError(f"{name} is an object, not {kind_of(copied)}")
+    return copied
+
+
+def _context(given: Any) -> dict[str, Json]:
+    context = _json_object("context", given)
+    for name in ("Execution", "StateMachine"):
+        if not isinstance(context.get(name, {}), dict):
+            raise InputError(f'context["{name}"] is an object, not {kind_of(context[name])}')
+    return context
 
 
 def _declared_seconds(program: Program, limits: Limits) -> int | None:

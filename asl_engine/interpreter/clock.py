@@ -14,6 +14,7 @@ from typing import Protocol, runtime_checkable
 from asl_engine.errors import LimitExceeded
 
 LAST_YEAR = 9000
+FASTEST = 1_000_000_000
 DEFAULT_START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -61,8 +62,8 @@ class ScaledClock:
     """`ScaledClock(60)` runs sixty virtual seconds in one of the wall's. `deliver` and finished tasks wake it."""
 
     def __init__(self, factor: float, start: datetime | None = None) -> None:
-        if not factor > 0:
-            raise ValueError(f"a clock runs forward: its factor is positive, not {factor}")
+        if not 0 < factor <= FASTEST:
+            raise LimitExceeded(f"a clock runs forward: its factor is positive and at most {FASTEST:,}, not {factor}")
         self.factor = factor
         self._origin = begin(start) if start is not None else datetime.now(UTC)
         self._monotonic = time.monotonic()

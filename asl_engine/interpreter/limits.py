@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 
-KIB = 1024
+from asl_engine.errors import LimitExceeded
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,12 @@ class Limits:
     """How long an execution may take; None takes AWS's: a year for STANDARD, five minutes for EXPRESS."""
     records: int | None = 5_000_000
     """Events of one execution, children not counted, before this tool gives up."""
+
+    def __post_init__(self) -> None:
+        for name in self.__slots__:
+            limit = getattr(self, name)
+            if limit is not None and limit < 1:
+                raise LimitExceeded(f"Limits({name}={limit}): a limit is at least 1, or None for no limit")
 
     def ceiling(self, type: str) -> int:
         """The number of events after which an execution is stopped, one way or the other."""

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from asl_engine.analysis.check import check_definition
-from asl_engine.diagnostics import Diagnostic, is_refusal
+from asl_engine.diagnostics import Diagnostic, Severity, is_refusal
 from asl_engine.errors import DefinitionError
 from asl_engine.program import Program
 from asl_engine.program.compile import compile_machine
 from asl_engine.source import Source, read_source, source_from_text, source_from_value
-from asl_engine.values import Json
+from asl_engine.values import Json, Pointer
 
 
 def load(definition: str | Path | dict[str, Any], *, placeholders: Mapping[str, Json] | None = None, type: str = "STANDARD", validate: bool = True) -> Program:
@@ -47,6 +47,8 @@ def _source(definition: str | Path | dict[str, Any], placeholders: Mapping[str, 
 
 
 def _program(source: Source, type: str, validate: bool) -> Program:
+    if type not in ("STANDARD", "EXPRESS"):
+        raise DefinitionError([Diagnostic("ASL902", Severity.ERROR, Pointer(""), f"A machine's type is STANDARD or EXPRESS, not {type!r}")])
     if validate:
         diagnostics = check_definition(source, type=type)
         if any(map(is_refusal, diagnostics)):

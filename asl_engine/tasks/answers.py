@@ -205,6 +205,22 @@ def outcome_of(value: Any, call: TaskCall, who: str) -> Outcome:
             return Succeeded(_json(value, call, who))
 
 
+def delivered(value: Any) -> Outcome:
+    """An outcome that answers a token, checked like one that answers a call. Raises `MockError`."""
+    match value:
+        case Succeeded():
+            try:
+                return replace(value, output=json_copy(value.output))
+            except NotJson as fault:
+                raise MockError(f"the token was answered with a value that is not JSON, {fault}") from None
+        case Failed():
+            if not all(text is None or isinstance(text, str) for text in (value.error, value.cause)):
+                raise MockError(f"error and cause are texts, not {value.error!r} and {value.cause!r}")
+            return value
+        case _:
+            raise MockError(f"a token is answered with asl.Succeeded(output) or asl.Failed(error, cause), not with {value!r:.80}")
+
+
 def _checked_failure(failure: Failed, call: TaskCall, who: str) -> Failed:
     if failure.submitted is MISSING and type(failure.error) is str and type(failure.cause) is str and failure.error.isascii() and failure.cause.isascii():
         return failure
