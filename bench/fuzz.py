@@ -5,6 +5,7 @@
 Whatever the input, the engine may refuse it (`AslError`, `ExpressionError`), fail as a machine does (`Failure`) or end
 an execution. Anything else is a finding: another exception, more than ten seconds, more than two gigabytes. Each
 finding is told once, by where it was raised, with the seed that makes it again: `--seed` and `--only` of one input.
+An interrupt ends it after the input at hand, with the counts so far.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from tests.properties import machines  # noqa: E402
 
 MOST_SECONDS = 10
 MOST_BYTES = 2 * 1024**3
+MOST_CHARACTERS = 1_000_000
 BEARABLE = (asl.AslError, ExpressionError, Failure, NoMatch)
 TOKENS = {
     "text": ["true", "null", "1e999", "NaN", r"\u0000", r"\ud800", '"$"', "${x}", "&a", "*a", "!!x", "<<", "- ", "\ufeff", *'{}[]",:|\\ \n\t0-.eEé'],
@@ -223,7 +225,10 @@ def fuzz_histories(random: Random) -> None:
         execution = asl.run(program, machines.execution_input(random), tasks=machines.Outcomes(random), limits=machines.LIMITS)
     except asl.AslError:
         return
-    document = json.loads(execution.history.to_json())
+    text = execution.history.to_json()
+    if len(text) > MOST_CHARACTERS:
+        return
+    document = json.loads(text)
     history = asl.History.from_json(json.dumps(warped(random, document, 0.005)))
     history.to_json()
     [event.state for event in history]
@@ -279,12 +284,14 @@ def main() -> int:
 
     resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
     signal.signal(signal.SIGALRM, too_slow)
+    interrupted: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, frame: interrupted.append(number))
     names = [name for name, share in SHARES.items() if name in (options.only or TARGETS) for _ in range(share)]
     ended: Counter[tuple[str, str]] = Counter()
     found: Counter[str] = Counter()
     until = time.monotonic() + options.seconds
     seed = options.seed
-    while time.monotonic() < until and (options.inputs is None or seed < options.seed + options.inputs):
+    while not interrupted and time.monotonic() < until and (options.inputs is None or seed < options.seed + options.inputs):
         target = names[seed % len(names)]
         how, finding = attempt(target, seed)
         ended[target, how] += 1
