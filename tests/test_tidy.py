@@ -89,7 +89,7 @@ HOMES_OF_TIME_AND_CHANCE = {
 HOMES_OF_LIBRARIES = {
     "botocore": ("tasks/aws*.py", "tasks/service_models.py"),
     "click": ("cli/*",),
-    "jsonata": ("expressions/jsonata*.py",),
+    "jsonata": ("expressions/jsonata/repairs.py",),
     "jsonpath_ng": ("expressions/jsonpath.py",),
     "pydantic_core": ("interpreter/sizes.py",),
     "pydantic": ("tasks/mock_files.py", "project.py", "scenario.py", "scenario_files/*.py"),

@@ -14,7 +14,7 @@ from typing import Any
 from asl_engine.analysis.needs import Inside, around, equal_or_not
 from asl_engine.analysis.provenance import NOTHING, Key, Value, joined
 from asl_engine.analysis.provenance_states import Members, Place, Walk, items, members, overlaid, targets, text
-from asl_engine.expressions.jsonata_repairs import Node, SyntaxFault, parse
+from asl_engine.expressions.jsonata.repairs import Node, SyntaxFault, parse
 from asl_engine.values import MISSING, Json, Missing
 
 _COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")

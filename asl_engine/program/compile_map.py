@@ -52,7 +52,7 @@ def _items(state: Fields, language: QueryLanguage, distributed: Distributed | No
 def _jsonata_items(state: Fields, kinds: tuple[type, ...], distributed: Distributed | None) -> Evaluate:
     if "Items" in state:
         from asl_engine.expressions.jsonata import compile_typed, is_expression
-        from asl_engine.expressions.jsonata_values import compile_value
+        from asl_engine.expressions.jsonata.values import compile_value
 
         value = state.get("Items")
         try:

@@ -217,7 +217,7 @@ class JSONataFields:
     def _located(self, owner: Fields, name: str, prefix: str) -> Evaluate | None:
         if name not in owner:
             return None
-        from asl_engine.expressions.jsonata_values import compile_value
+        from asl_engine.expressions.jsonata.values import compile_value
 
         try:
             return compile_value(owner.get(name), prefix + name)

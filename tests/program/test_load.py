@@ -34,7 +34,7 @@ def test_a_text_is_json_or_yaml() -> None:
     assert asl.loads("StartAt: A\nStates:\n  A: {Type: Pass, End: true}\n").start_at == "A"
 
 
-@pytest.mark.parametrize("value", [None, 1, [], True, 0.5, b"{}", object()], ids=repr)
+@pytest.mark.parametrize("value", [None, 1, [], True, 0.5, b"{}", object()], ids=lambda value: type(value).__name__)
 def test_a_value_that_is_no_definition_is_refused(value: object) -> None:
     with pytest.raises(asl.DefinitionError):
         asl.load(value)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""The library's pictures of integers and dates, with its slips mended: `jsonata_dates` is made of them.
+"""The library's pictures of integers and dates, with its slips mended: `dates` is made of them.
 
 It divides large numbers in floating point, asks the wall clock for what a date lacks, loses the value its messages name,
 and leaves through whatever Python raises. Source of the rules: XPath F&O 9.8; jsonata.js 2.0.6, datetime.js.
@@ -13,7 +13,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from asl_engine.expressions.jsonata_repairs import MESSAGES, DateTimeUtils, JException
+from asl_engine.expressions.jsonata.repairs import MESSAGES, DateTimeUtils, JException
 
 
 class PictureFault(Exception):

@@ -1,4 +1,4 @@
-"""JSONata's functions of numbers. Source: jsonata.js 2.0.6, functions.js; pictures are in `jsonata_pictures`.
+"""JSONata's functions of numbers. Source: jsonata.js 2.0.6, functions.js; pictures are in `pictures`.
 
 Every function takes the `Run` first. Numbers are doubles as JavaScript has them; whole results are ints (`tidy`).
 """
@@ -9,7 +9,7 @@ import math
 import re
 from typing import Final
 
-from asl_engine.expressions.jsonata_runtime import SAFE_INTEGER, JsonataError, Run, Value, number_text, tidy
+from asl_engine.expressions.jsonata.runtime import SAFE_INTEGER, JsonataError, Run, Value, number_text, tidy
 from asl_engine.values import MISSING
 
 _DECIMAL: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[Ee][-+]?[0-9]+)?")

@@ -20,7 +20,7 @@ from asl_engine.values import MISSING, json_text
 
 if TYPE_CHECKING:
     from asl_engine.expressions import Scope
-    from asl_engine.expressions.jsonata_signature import Signature
+    from asl_engine.expressions.jsonata.signature import Signature
 
 Value: TypeAlias = Any
 """JSON, MISSING, a Sequence, a Lambda, a Native or a Matcher."""

@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from asl_engine.expressions import jsonata_library_pictures as pictures
-from asl_engine.expressions.jsonata_runtime import SAFE_INTEGER, InternalFault, JsonataError, Run, Value
+from asl_engine.expressions.jsonata import library_pictures as pictures
+from asl_engine.expressions.jsonata.runtime import SAFE_INTEGER, InternalFault, JsonataError, Run, Value
 from asl_engine.values import MISSING
 
 _ISO: Final = re.compile(r"(\d{4})(?:-([01]\d))?(?:-([0-3]\d))?(?:T([0-2]\d):([0-5]\d):([0-5]\d))?(?:\.(\d+))?([+-][0-2]\d:?[0-5]\d|Z)?", re.ASCII)

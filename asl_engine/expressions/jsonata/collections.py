@@ -8,8 +8,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from asl_engine.expressions.jsonata_calls import arity_of, call, mapped
-from asl_engine.expressions.jsonata_runtime import (
+from asl_engine.expressions.jsonata.calls import arity_of, call, mapped
+from asl_engine.expressions.jsonata.runtime import (
     JsonataError,
     Run,
     Sequence,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Sequence as Many
 from typing import Final
 
-from asl_engine.expressions.jsonata_runtime import Body, Frame, JsonataError, Lambda, Native, Run, Thunk, Value
+from asl_engine.expressions.jsonata.runtime import Body, Frame, JsonataError, Lambda, Native, Run, Thunk, Value
 from asl_engine.values import MISSING
 
 

@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from asl_engine.expressions import jsonata_paths as paths
-from asl_engine.expressions.jsonata_calls import UNBOUND, call, partially
-from asl_engine.expressions.jsonata_collections import clone, truthy
-from asl_engine.expressions.jsonata_grouping import grouped, grouping
-from asl_engine.expressions.jsonata_operators import ACCOUNTED, BINARY, negate
-from asl_engine.expressions.jsonata_regex import regex_function
-from asl_engine.expressions.jsonata_repairs import Node, parse
-from asl_engine.expressions.jsonata_runtime import (
+from asl_engine.expressions.jsonata import paths as paths
+from asl_engine.expressions.jsonata.calls import UNBOUND, call, partially
+from asl_engine.expressions.jsonata.collections import clone, truthy
+from asl_engine.expressions.jsonata.grouping import grouped, grouping
+from asl_engine.expressions.jsonata.operators import ACCOUNTED, BINARY, negate
+from asl_engine.expressions.jsonata.regex import regex_function
+from asl_engine.expressions.jsonata.repairs import Node, parse
+from asl_engine.expressions.jsonata.runtime import (
     STACK_OVERFLOW,
     Body,
     BoundReached,
@@ -37,7 +37,7 @@ from asl_engine.expressions.jsonata_runtime import (
     is_array_of_strings,
     is_function,
 )
-from asl_engine.expressions.jsonata_signature import Signature
+from asl_engine.expressions.jsonata.signature import Signature
 from asl_engine.values import MISSING
 
 _TRANSFORM: Final = Signature.of("<(oa):o>")

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from asl_engine.expressions.jsonata_collections import member
-from asl_engine.expressions.jsonata_grouping import Tuple, frame_of, grouping, order
-from asl_engine.expressions.jsonata_repairs import Node
-from asl_engine.expressions.jsonata_runtime import (
+from asl_engine.expressions.jsonata.collections import member
+from asl_engine.expressions.jsonata.grouping import Tuple, frame_of, grouping, order
+from asl_engine.expressions.jsonata.repairs import Node
+from asl_engine.expressions.jsonata.runtime import (
     Cons,
     Evaluator,
     Frame,
@@ -25,7 +25,7 @@ from asl_engine.expressions.jsonata_runtime import (
 from asl_engine.values import MISSING
 
 if TYPE_CHECKING:
-    from asl_engine.expressions.jsonata_compile import Compiler
+    from asl_engine.expressions.jsonata.compile import Compiler
 
 Filter: TypeAlias = Callable[[Value, Frame], Value]
 """(items, frame) -> the sequence of those that satisfy a predicate."""

@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from asl_engine.expressions.jsonata_backtracking import PATIENCE, Program, TooLarge, worst_case
-from asl_engine.expressions.jsonata_repairs import Regex, SyntaxFault
-from asl_engine.expressions.jsonata_runtime import OUT_OF_MEMORY, BoundReached, JsonataError, Native, Run, Value
+from asl_engine.expressions.jsonata.backtracking import PATIENCE, Program, TooLarge, worst_case
+from asl_engine.expressions.jsonata.repairs import Regex, SyntaxFault
+from asl_engine.expressions.jsonata.runtime import OUT_OF_MEMORY, BoundReached, JsonataError, Native, Run, Value
 from asl_engine.values import MISSING
 
 STEPS_PAID: Final = 25

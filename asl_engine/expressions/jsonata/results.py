@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from asl_engine.expressions.jsonata_repairs import Node
-from asl_engine.expressions.jsonata_runtime import Value, is_function, number_text, tidy
+from asl_engine.expressions.jsonata.repairs import Node
+from asl_engine.expressions.jsonata.runtime import Value, is_function, number_text, tidy
 from asl_engine.values import MISSING
 
 

@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence as Many
 from typing import Final
 
-from asl_engine.expressions.jsonata_repairs import parameters_of, written_parameters
-from asl_engine.expressions.jsonata_runtime import JsonataError, Value, is_function
+from asl_engine.expressions.jsonata.repairs import parameters_of, written_parameters
+from asl_engine.expressions.jsonata.runtime import JsonataError, Value, is_function
 from asl_engine.values import MISSING
 
 PLURALS: Final = {"a": "arrays", "b": "booleans", "f": "functions", "n": "numbers", "o": "objects", "s": "strings"}

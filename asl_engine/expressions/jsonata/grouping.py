@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from asl_engine.expressions.jsonata_collections import merge_sorted
-from asl_engine.expressions.jsonata_repairs import Node
-from asl_engine.expressions.jsonata_runtime import Evaluator, Frame, InternalFault, JsonataError, Sequence, Value, append, before
+from asl_engine.expressions.jsonata.collections import merge_sorted
+from asl_engine.expressions.jsonata.repairs import Node
+from asl_engine.expressions.jsonata.runtime import Evaluator, Frame, InternalFault, JsonataError, Sequence, Value, append, before
 from asl_engine.values import MISSING
 
 if TYPE_CHECKING:
-    from asl_engine.expressions.jsonata_compile import Compiler
+    from asl_engine.expressions.jsonata.compile import Compiler
 
 Tuple: TypeAlias = dict[str, Value]
 

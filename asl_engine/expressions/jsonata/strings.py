@@ -12,8 +12,8 @@ import re
 from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
-from asl_engine.expressions.jsonata_calls import call
-from asl_engine.expressions.jsonata_runtime import (
+from asl_engine.expressions.jsonata.calls import call
+from asl_engine.expressions.jsonata.runtime import (
     OUT_OF_MEMORY,
     BoundReached,
     InternalFault,

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Final
 
-from asl_engine.expressions.jsonata_numbers import rounded
-from asl_engine.expressions.jsonata_runtime import JsonataError, Run, Value, number_text
+from asl_engine.expressions.jsonata.numbers import rounded
+from asl_engine.expressions.jsonata.runtime import JsonataError, Run, Value, number_text
 from asl_engine.values import MISSING
 
 DEFAULTS: Final = {

@@ -3,7 +3,7 @@
 `jsonata-python` gives the grammar, the syntax tree with its post-processing (paths, predicates, parent operator, tail
 calls), the catalogue of messages and the integer and date pictures. Its evaluator is not used: it confuses null with
 undefined, counts its own depth wrongly, keeps the expression being evaluated in a thread's global, and leaves through
-bare Python exceptions. `jsonata_compile` evaluates the tree instead, as jsonata.js 2.0.6 does, the version AWS runs.
+bare Python exceptions. `compile` evaluates the tree instead, as jsonata.js 2.0.6 does, the version AWS runs.
 
 Repaired here, each without touching the library's own classes or module state:
 

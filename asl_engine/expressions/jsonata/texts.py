@@ -10,8 +10,8 @@ import math
 from typing import NoReturn
 
 from asl_engine.expressions import ExpressionError, Scope
-from asl_engine.expressions.jsonata_repairs import MESSAGES, SyntaxFault, filled, template_inserts
-from asl_engine.expressions.jsonata_runtime import AWS_BOUNDS, BoundReached, InternalFault, JsonataError, Run, Value, is_function, number_text, text_of
+from asl_engine.expressions.jsonata.repairs import MESSAGES, SyntaxFault, filled, template_inserts
+from asl_engine.expressions.jsonata.runtime import AWS_BOUNDS, BoundReached, InternalFault, JsonataError, Run, Value, is_function, number_text, text_of
 from asl_engine.failures import QUERY_EVALUATION_ERROR, Failure
 from asl_engine.values import MISSING
 

@@ -120,7 +120,7 @@ class Program:
             self._emit(AT, value)
         elif kind in (op.ASSERT, op.ASSERT_NOT):
             self._look(kind, *value)
-        elif kind is op.GROUPREF_EXISTS:  # how `jsonata_regex` writes a reference
+        elif kind is op.GROUPREF_EXISTS:  # how `regex` writes a reference
             self._emit(SAME, value[0])
         else:
             raise TooLarge

@@ -12,13 +12,13 @@ import math
 from collections.abc import Callable
 from typing import Final
 
-from asl_engine.expressions import jsonata_collections as collections
-from asl_engine.expressions import jsonata_dates as dates
-from asl_engine.expressions import jsonata_numbers as numbers
-from asl_engine.expressions import jsonata_strings as strings
-from asl_engine.expressions.jsonata_pictures import format_number
-from asl_engine.expressions.jsonata_runtime import OUT_OF_MEMORY, BoundReached, JsonataError, Native, Run, Sequence, Value, tidy
-from asl_engine.expressions.jsonata_signature import PLURALS, Signature
+from asl_engine.expressions.jsonata import collections as collections
+from asl_engine.expressions.jsonata import dates as dates
+from asl_engine.expressions.jsonata import numbers as numbers
+from asl_engine.expressions.jsonata import strings as strings
+from asl_engine.expressions.jsonata.pictures import format_number
+from asl_engine.expressions.jsonata.runtime import OUT_OF_MEMORY, BoundReached, JsonataError, Native, Run, Sequence, Value, tidy
+from asl_engine.expressions.jsonata.signature import PLURALS, Signature
 from asl_engine.values import MISSING
 
 ALGORITHMS: Final = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 from typing import Final
 
-from asl_engine.expressions.jsonata_runtime import (
+from asl_engine.expressions.jsonata.runtime import (
     SAFE_INTEGER,
     JsonataError,
     Run,

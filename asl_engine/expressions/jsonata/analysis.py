@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from asl_engine.expressions.jsonata_functions import FUNCTIONS
-from asl_engine.expressions.jsonata_repairs import PARSE_RECURSION, Node, SyntaxFault, parse, recursion
-from asl_engine.expressions.jsonata_texts import wrong_expression
+from asl_engine.expressions.jsonata.functions import FUNCTIONS
+from asl_engine.expressions.jsonata.repairs import PARSE_RECURSION, Node, SyntaxFault, parse, recursion
+from asl_engine.expressions.jsonata.texts import wrong_expression
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """JSONata as AWS runs it: `{% ... %}` compiled into functions of `$states.input` and the scope.
 
 `compile_expression` and `compile_typed` make an `Evaluate`; `analyse` reads what an expression refers to; `evaluate_bare`
-runs one against a context of its own, as plain JSONata does. Behind them: `jsonata_repairs` parses with the library,
-`jsonata_compile` makes closures of the tree, `jsonata_fast` shorter ones of simple trees, `jsonata_texts` words the failures.
+runs one against a context of its own, as plain JSONata does. Behind them: `repairs` parses with the library,
+`compile` makes closures of the tree, `texts` words the failures.
 Source: AWS, "Transforming data with JSONata"; recorded executions; jsonata.js 2.0.6. This module knows JSON, not states.
 """
 
@@ -13,12 +13,12 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from asl_engine.expressions import Evaluate, Scope
-from asl_engine.expressions.jsonata_analysis import Facts, facts_of
-from asl_engine.expressions.jsonata_compile import body_of
-from asl_engine.expressions.jsonata_functions import FUNCTIONS
-from asl_engine.expressions.jsonata_repairs import SyntaxFault, parse, recursion
-from asl_engine.expressions.jsonata_results import finisher, plain
-from asl_engine.expressions.jsonata_runtime import (
+from asl_engine.expressions.jsonata.analysis import Facts, facts_of
+from asl_engine.expressions.jsonata.compile import body_of
+from asl_engine.expressions.jsonata.functions import FUNCTIONS
+from asl_engine.expressions.jsonata.repairs import SyntaxFault, parse, recursion
+from asl_engine.expressions.jsonata.results import finisher, plain
+from asl_engine.expressions.jsonata.runtime import (
     AWS_BOUNDS,
     STACK_OVERFLOW,
     Body,
@@ -32,7 +32,7 @@ from asl_engine.expressions.jsonata_runtime import (
     Value,
     is_function,
 )
-from asl_engine.expressions.jsonata_texts import fail, nothing, unexpected, unsupported, wrong_expression
+from asl_engine.expressions.jsonata.texts import fail, nothing, unexpected, unsupported, wrong_expression
 from asl_engine.values import MISSING, Json, Missing, json_text, kind_of
 
 __all__ = ["Facts", "analyse", "compile_expression", "compile_typed", "delimiter_error", "evaluate_bare", "is_expression", "unwrap"]
