@@ -17,8 +17,8 @@ from typing import Any
 
 from asl_engine.expressions import ExpressionError
 from asl_engine.expressions.jsonata import evaluate_bare
-from asl_engine.expressions.jsonata_repairs import recursion
-from asl_engine.expressions.jsonata_runtime import AWS_BOUNDS, BoundReached, InternalFault, JsonataError
+from asl_engine.expressions.jsonata.repairs import recursion
+from asl_engine.expressions.jsonata.runtime import AWS_BOUNDS, BoundReached, InternalFault, JsonataError
 from asl_engine.values import MISSING
 
 ROOM = 50_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from asl_engine.expressions import ExpressionError, Scope
-from asl_engine.expressions.jsonata_values import compile_value, is_constant
+from asl_engine.expressions.jsonata.values import compile_value, is_constant
 from asl_engine.failures import Failure
 from asl_engine.values import Json
 

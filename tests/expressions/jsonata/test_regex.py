@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from asl_engine.expressions import ExpressionError
 from asl_engine.expressions.jsonata import evaluate_bare
-from asl_engine.expressions.jsonata_backtracking import Program, worst_case
-from asl_engine.expressions.jsonata_regex import compiled
-from asl_engine.expressions.jsonata_repairs import Regex
+from asl_engine.expressions.jsonata.backtracking import Program, worst_case
+from asl_engine.expressions.jsonata.regex import compiled
+from asl_engine.expressions.jsonata.repairs import Regex
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from asl_engine.chance import Chance
 from asl_engine.expressions import Scope
 from asl_engine.expressions.jsonata import compile_expression, evaluate_bare
-from asl_engine.expressions.jsonata_runtime import InternalFault, JsonataError
+from asl_engine.expressions.jsonata.runtime import InternalFault, JsonataError
 from asl_engine.values import MISSING
 
 

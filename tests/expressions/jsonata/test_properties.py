@@ -19,7 +19,7 @@ sys.setrecursionlimit(_limit)
 from asl_engine.chance import Chance  # noqa: E402
 from asl_engine.expressions import ExpressionError, Scope  # noqa: E402
 from asl_engine.expressions.jsonata import analyse, compile_expression, evaluate_bare  # noqa: E402
-from asl_engine.expressions.jsonata_runtime import BoundReached, InternalFault, JsonataError  # noqa: E402
+from asl_engine.expressions.jsonata.runtime import BoundReached, InternalFault, JsonataError  # noqa: E402
 from asl_engine.failures import Failure  # noqa: E402
 from asl_engine.values import MISSING, json_text, same_json  # noqa: E402
 

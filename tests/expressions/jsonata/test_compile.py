@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from asl_engine.expressions.jsonata import evaluate_bare
-from asl_engine.expressions.jsonata_runtime import InternalFault, JsonataError
+from asl_engine.expressions.jsonata.runtime import InternalFault, JsonataError
 from asl_engine.values import MISSING
 
 DATA: Any = {

@@ -6,7 +6,7 @@ import pytest
 
 from asl_engine.expressions import Scope
 from asl_engine.expressions.jsonata import compile_expression, evaluate_bare
-from asl_engine.expressions.jsonata_runtime import BoundReached, number_text
+from asl_engine.expressions.jsonata.runtime import BoundReached, number_text
 from asl_engine.failures import Failure
 
 RECURSION = "($f := function($n) {{ $n > 0 ? $f($n - 1) + 1 : 0 }}; $f({}))"
