@@ -29,6 +29,7 @@ from typing import Any
 
 from asl_engine.errors import AslError, DefinitionError
 from asl_engine.harness.machines import Machines
+from asl_engine.harness.services import checked, fallback_of, judged, services_of
 from asl_engine.history.execution import Execution, Status
 from asl_engine.interpreter import start
 from asl_engine.interpreter.clock import VirtualClock
@@ -42,9 +43,9 @@ from asl_engine.tasks.compose import FirstOf
 from asl_engine.tasks.mock_files import mocks_from, route_of
 from asl_engine.tasks.mock_modules import load_mocks
 from asl_engine.tasks.mocks import Mocks
-from asl_engine.tasks.runtime import Succeeded, TaskCall, TaskRuntime
+from asl_engine.tasks.runtime import TaskRuntime
 from asl_engine.values import Json, canonical_text
-from asl_engine.views.verdict import Judgement, Mismatch, judge
+from asl_engine.views.verdict import Judgement, Mismatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +98,12 @@ def play(scenario: Scenario, *, seed: int | None = None) -> Verdict:
     try:
         program = program_of(scenario.definition)
         answering = scenario.answering() if scenario.answering is not None else None
+        services = services_of(scenario, seed)
         mocks = mocks_from(scenario.mocks, locate=lambda pointer: scenario.locate(("mocks", *pointer.tokens)))
         running = start(
             program,
             scenario.input,
-            tasks=_tasks(scenario, answering, mocks, seed),
+            tasks=_tasks(scenario, answering, mocks, services, seed),
             clock=VirtualClock(scenario.start) if scenario.start else VirtualClock(),
             seed=scenario.seed if seed is None else seed,
             name=scenario.execution_name,
@@ -113,7 +115,7 @@ def play(scenario: Scenario, *, seed: int | None = None) -> Verdict:
         running.advance()
         if execution.status is Status.RUNNING:
             raise running.stalled()
-        mismatches = judge(execution, scenario.expect) if scenario.expect is not None else ()
+        mismatches = judged(execution, scenario.expect, services) if scenario.expect is not None else ()
     except DefinitionError as refused:
         fault = "\n".join(["DefinitionError: the definition cannot be used", *map(str, refused.diagnostics)])
     except AslError as error:
@@ -161,24 +163,21 @@ def _parsed(text: str) -> Any:
     return json.loads(text)
 
 
-def _tasks(scenario: Scenario, answering: TaskRuntime | None, mocks: Mocks, seed: int | None) -> TaskRuntime:
-    """The scenario's mocks, then its fakes, then what `unmocked` says; in front of machines that run for real."""
+def _tasks(scenario: Scenario, answering: TaskRuntime | None, mocks: Mocks, services: TaskRuntime | None, seed: int | None) -> TaskRuntime:
+    """The scenario's mocks, then services, then its fakes, then what `unmocked` says; in front of machines that run for real."""
     if scenario.tasks and str(scenario.root.absolute()) not in sys.path:
         sys.path.insert(0, str(scenario.root.absolute()))
     if answering is not None:
         return answering
-    runtimes: list[TaskRuntime] = [mocks, *(load_mocks(source.named, source.given) for source in scenario.tasks)]
-    fallback = [_passed_through] if scenario.unmocked == "passthrough-input" else []
-    everything = FirstOf(*runtimes, *fallback) if len(runtimes) > 1 or fallback else mocks
+    fakes = [load_mocks(source.named, source.given) for source in scenario.tasks]
+    runtimes: list[TaskRuntime] = [mocks, *([services] if services is not None else []), *fakes]
+    fallback = fallback_of(scenario)
+    everything: TaskRuntime = FirstOf(*runtimes, *fallback) if len(runtimes) > 1 or fallback else mocks
+    everything = checked(everything, scenario)
     if not scenario.machines:
         return everything
     programs = {name: program_of(definition) for name, definition in scenario.machines.items()}
     return FirstOf(mocks, Machines(programs, tasks=everything, seed=scenario.seed if seed is None else seed))
-
-
-def _passed_through(call: TaskCall) -> Succeeded:
-    arguments: Json = call.arguments
-    return Succeeded(arguments)
 
 
 def _unused(scenario: Scenario, answering: TaskRuntime | None, mocks: Mocks) -> list[str]:

@@ -76,9 +76,18 @@ def _is_named(name: str, asked: str) -> bool:
     return name == asked or name.startswith(f"{asked} [")
 
 
-@lru_cache(maxsize=1024)
 def scenarios_of(origin: Origin) -> dict[str, Scenario]:
-    """By id. Read once in every process."""
+    """By id. Read once in every process, unless the file is written to."""
+    file = Path(origin.file).absolute()
+    try:
+        told = file.stat()
+    except OSError:
+        return _read(origin, str(file), 0, 0)
+    return _read(origin, str(file), told.st_mtime_ns, told.st_size)
+
+
+@lru_cache(maxsize=1024)
+def _read(origin: Origin, file: str, edition: int, size: int) -> dict[str, Scenario]:
     if origin.is_config:
         return {scenario.id: scenario for scenario in config_scenarios(origin.file, origin.definitions, origin.input, origin.placeholders)}
     return {scenario.id: scenario for scenario in load_scenarios(origin.file)}

@@ -84,6 +84,10 @@ def test_an_anchored_row_list_makes_the_same_table_twice(load):
     assert names == ["a 1", "b 1"]
 
 
+HEAD = "definition: a.asl.json\nscenarios:\n  - name: one\n"
+NO_DEFINITION = 'no "definition" is given, neither by the file nor by the scenario'
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -93,22 +97,22 @@ def test_an_anchored_row_list_makes_the_same_table_twice(load):
             "defintion: a.asl.json\nscenarios: [{name: one}]",
             [
                 '1:1: unknown key "defintion" in a scenario file; did you mean "definition"?',
-                '2:13: no "definition" is given, neither by the file nor by the scenario',
+                f"2:13: {NO_DEFINITION}",
             ],
         ),
         ("definition: b.asl.json\nscenarios: [{name: one}]", ["1:13: there is no file b.asl.json; looked in {folder}"]),
-        ("scenarios:\n  - name: one", ['2:5: no "definition" is given, neither by the file nor by the scenario']),
+        ("scenarios:\n  - name: one", [f"2:5: {NO_DEFINITION}"]),
         ("definition: a.asl.json\nscenarios:\n  - nmae: one", ['3:5: "name" is missing', '3:5: unknown key "nmae" in a scenario; did you mean "name"?']),
         ("definition: a.asl.json\nscenarios:\n  - one", ["3:5: a scenario is a mapping"]),
         ("definition: a.asl.json\ndefaults: {inptu: 1}\nscenarios: [{name: one}]", ['2:12: unknown key "inptu" in defaults; did you mean "input"?']),
         ("definition: a.asl.json\nscenarios:\n  - {name: one, seed: x}", ['3:23: "seed" takes a whole number, not string "x"']),
         ("definition: a.asl.json\nscenarios:\n  - {name: one, clock: {start: soon}}", ["3:32: 'soon' is no instant; write it as 2026-01-31T09:30:00Z"]),
         (
-            "definition: a.asl.json\nscenarios:\n  - name: one\n    mocks: {A: {retrun: 1}}",
+            f"{HEAD}    mocks: {{A: {{retrun: 1}}}}",
             ['4:25: unknown key "retrun" in an answer; did you mean "return"?', "  at /A/retrun"],
         ),
         (
-            "definition: a.asl.json\nscenarios:\n  - name: one\n    expect: {states: {A: [{attemps: 1}]}}",
+            f"{HEAD}    expect: {{states: {{A: [{{attemps: 1}}]}}}}",
             ['4:28: unknown key "attemps" in a state\'s expectation; did you mean "attempts"?'],
         ),
         (
