@@ -183,6 +183,8 @@ class _File:
             mocks=model.mocks,
             own_mocks=own_mocks,
             tasks=tuple(self._tasks(model)),
+            services=_services(model),
+            field_validation=model.field_validation,
             machines={name: noted(partial(self._machine, machine), "machines", name) for name, machine in model.machines.items()},
             unmocked=model.unmocked,
             variables=model.variables,
@@ -241,8 +243,9 @@ class _File:
         sources = []
         for listed in model.tasks:
             named, given = (listed, {}) if isinstance(listed, str) else (listed.use, listed.given)
-            beside = self.path.parent / named
-            sources.append(TaskSource(str(beside) if beside.is_file() else named, given))
+            places = [self.path.parent, *([self.project.root] if self.project else [])]
+            file = next((place / named for place in places if (place / named).is_file()), None)
+            sources.append(TaskSource(named if file is None else str(file), given))
         return sources
 
 
@@ -258,6 +261,12 @@ def _blocks(text: str) -> list[str]:
 
 def _index(token: str) -> str | int:
     return int(token) if token.isdecimal() else token
+
+
+def _services(model: ScenarioModel) -> dict[str, Any] | None:
+    if model.services is None or isinstance(model.services, str):
+        return None if model.services is None else {}
+    return model.services.moto or {}
 
 
 def _below(at: Pointer, keys: Sequence[str | int]) -> Pointer:
