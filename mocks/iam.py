@@ -30,7 +30,15 @@ class Iam:
             raise _failure("EntityAlreadyExists", f"User with name {name} already exists.", status=409)
         self.users[name] = []
         self.unsettled[name] = self.settling
-        return {"User": {"UserName": name, "Arn": f"arn:aws:iam::123456789012:user/{name}", "UserId": "AIDA", "Path": "/", "CreateDate": call.at.isoformat()}}
+        return {
+            "User": {
+                "UserName": name,
+                "Arn": f"arn:aws:iam::123456789012:user/{name}",
+                "UserId": "AIDACKCEVSQ6C2EXAMPLE",
+                "Path": "/",
+                "CreateDate": call.at.isoformat(),
+            }
+        }
 
     def delete_user(self, call: asl.TaskCall) -> dict[str, Any]:
         if self._policies(call):
