@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from asl_engine.errors import ExecutionStalled as ExecutionStalled
     from asl_engine.errors import InputError as InputError
     from asl_engine.errors import LimitExceeded as LimitExceeded
+    from asl_engine.errors import MissingExtra as MissingExtra
     from asl_engine.errors import MockError as MockError
     from asl_engine.errors import MockExhausted as MockExhausted
     from asl_engine.errors import ScenarioError as ScenarioError
+    from asl_engine.errors import ServiceArgumentsError as ServiceArgumentsError
     from asl_engine.errors import UnmockedTask as UnmockedTask
     from asl_engine.harness.machines import Machines as Machines
     from asl_engine.harness.play import Verdict as Verdict
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from asl_engine.program.load import loads as loads
     from asl_engine.scenario import Scenario as Scenario
     from asl_engine.scenario_files import load_scenarios as load_scenarios
+    from asl_engine.tasks.aws import AwsTasks as AwsTasks
     from asl_engine.tasks.compose import FirstOf as FirstOf
     from asl_engine.tasks.functions import lambda_handler as lambda_handler
     from asl_engine.tasks.mocks import Mocks as Mocks
@@ -59,6 +62,8 @@ if TYPE_CHECKING:
     from asl_engine.tasks.runtime import TaskFailure as TaskFailure
     from asl_engine.tasks.runtime import TaskRuntime as TaskRuntime
     from asl_engine.tasks.runtime import Unanswered as Unanswered
+    from asl_engine.tasks.service_answers import Auto as Auto
+    from asl_engine.tasks.service_answers import ServiceChecked as ServiceChecked
     from asl_engine.teststate import test_state as test_state
 
 _HOMES = {
@@ -71,7 +76,9 @@ _HOMES = {
         "LimitExceeded",
         "MockError",
         "MockExhausted",
+        "MissingExtra",
         "ScenarioError",
+        "ServiceArgumentsError",
         "UnmockedTask",
     ),
     "asl_engine.harness.machines": ("Machines",),
@@ -85,10 +92,12 @@ _HOMES = {
     "asl_engine.program.load": ("check", "load", "loads"),
     "asl_engine.scenario": ("Scenario",),
     "asl_engine.scenario_files": ("load_scenarios",),
+    "asl_engine.tasks.aws": ("AwsTasks",),
     "asl_engine.tasks.compose": ("FirstOf",),
     "asl_engine.tasks.functions": ("lambda_handler",),
     "asl_engine.tasks.mocks": ("Mocks",),
     "asl_engine.tasks.runtime": ("Failed", "NotMine", "Outcome", "Succeeded", "TaskCall", "TaskFailure", "TaskRuntime", "Unanswered"),
+    "asl_engine.tasks.service_answers": ("Auto", "ServiceChecked"),
     "asl_engine.teststate": ("test_state",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -119,10 +119,10 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, (str, dict)) else value
 
 
-_COUNT_SCHEMA: dict[str, Any] = {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "examples": [">= 2", "2..4"]}]}
+COUNT_SCHEMA: dict[str, Any] = {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "examples": [">= 2", "2..4"]}]}
 _SPAN_SCHEMA: dict[str, Any] = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "examples": ["3s", ">= 2d", "1m..2m", "PT5M"]}]}
 _TEXT_SCHEMA: dict[str, Any] = {"type": "string", "examples": ["Card.Declined", "/Declined|Expired/"]}
-Count: TypeAlias = Annotated[Bound, BeforeValidator(_count), WithJsonSchema(_COUNT_SCHEMA)]
+Count: TypeAlias = Annotated[Bound, BeforeValidator(_count), WithJsonSchema(COUNT_SCHEMA)]
 Span: TypeAlias = Annotated[Bound, BeforeValidator(_span), WithJsonSchema(_SPAN_SCHEMA)]
 Texts: TypeAlias = Annotated[Text, BeforeValidator(_text), WithJsonSchema(_TEXT_SCHEMA)]
 Names: TypeAlias = Annotated[list[str], BeforeValidator(_listed)]
@@ -174,6 +174,15 @@ def _retries(value: Any) -> Any:
     return value if isinstance(value, dict) else {"": value}
 
 
+class TableExpectation(Strict):
+    """Of one DynamoDB table, when the execution has ended. Attributes are written as plain values: 7, not {N: "7"}."""
+
+    item: dict[str, Any] | None = Field(default=None, description="There is an item with this key, and it includes all of this.")
+    items: list[dict[str, Any]] | None = Field(default=None, description="For each of these there is such an item.")
+    absent: Annotated[list[dict[str, Any]] | None, BeforeValidator(_listed)] = Field(default=None, description="There is no item with this key.")
+    count: Count | None = Field(default=None, description="How many items there are.")
+
+
 def _transitions(value: Any) -> Any:
     return value if isinstance(value, list) else _count(value)
 
@@ -201,7 +210,7 @@ class Expectation(Strict):
     never: Names | None = Field(default=None, description='States, or transitions "A -> B", at any depth that must not occur.')
     order: list[str] | None = Field(default=None, description="States that must be entered in this order, whatever lies between.")
     states: dict[str, States] | None = Field(default=None, description='By name, or by path such as "Fan[2]/Pay".')
-    transitions: Annotated[Bound | list[str] | None, BeforeValidator(_transitions), WithJsonSchema({"anyOf": [_COUNT_SCHEMA, {"type": "array"}]})] = Field(
+    transitions: Annotated[Bound | list[str] | None, BeforeValidator(_transitions), WithJsonSchema({"anyOf": [COUNT_SCHEMA, {"type": "array"}]})] = Field(
         default=None, description='How many states are entered, or transitions "A -> B" that must occur.'
     )
     retries: Annotated[dict[str, Count] | None, BeforeValidator(_retries)] = Field(default=None, description="Retries in all, or by state.")
@@ -211,6 +220,13 @@ class Expectation(Strict):
     )
     variables: dict[str, Any] | None = Field(default=None, description="Values the variables must include at the end.")
     events: Count | None = Field(default=None, description="How many events the history has.")
+    dynamodb: dict[str, TableExpectation] | None = Field(default=None, description="By table: what is in it at the end.")
+    s3: dict[str, dict[str, Any]] | None = Field(default=None, description="By bucket: objects, and what they must include; null for one that must not be.")
+    sqs: dict[str, list[Any]] | None = Field(default=None, description="By queue: the messages that were sent, in order, and what each must include.")
+    sns: dict[str, list[Any]] | None = Field(default=None, description="By topic: the messages that were published, in order.")
+    eventbridge: dict[str, list[Any]] | None = Field(default=None, description="By bus: the events that were put, in order.")
+    secretsmanager: dict[str, Any] | None = Field(default=None, description="By name: what the secret must include.")
+    ssm: dict[str, Any] | None = Field(default=None, description="By name: the parameter's value.")
     snapshot: dict[SnapshotKey, Any] | None = Field(
         default=None, description="What was observed last time; `asl test --update` writes it. Empty: nothing is recorded yet."
     )
@@ -266,10 +282,14 @@ class Scenario:
     """Routes the scenario itself declares: those must be used, defaults need not."""
     tasks: tuple[TaskSource, ...] = ()
     """Asked for what no mock answers."""
+    services: Mapping[str, Any] | None = None
+    """What exists in AWS's services, which are asked before `tasks` (see `tasks.aws_given`); None: no services."""
+    field_validation: Literal["STRICT", "PRESENT", "NONE"] = "PRESENT"
+    """How what is returned for a service is held against its model; NONE also leaves arguments alone."""
     machines: Mapping[str, Definition] = field(default_factory=dict)
     """By ARN or name: what states:startExecution runs."""
     unmocked: str = "error"
-    """What happens to a task nobody answers: error, or passthrough-input."""
+    """What happens to a task nobody answers: error, auto, or passthrough-input."""
     variables: Mapping[str, Json] | None = None
     context: Mapping[str, Json] | None = None
     limits: Mapping[str, int | None] = field(default_factory=dict)

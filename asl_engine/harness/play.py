@@ -44,7 +44,7 @@ from asl_engine.tasks.mock_files import mocks_from, route_of
 from asl_engine.tasks.mock_modules import load_mocks
 from asl_engine.tasks.mocks import Mocks
 from asl_engine.tasks.runtime import TaskRuntime
-from asl_engine.values import Json, canonical_text
+from asl_engine.values import canonical_text
 from asl_engine.views.verdict import Judgement, Mismatch
 
 
@@ -177,7 +177,7 @@ def _tasks(scenario: Scenario, answering: TaskRuntime | None, mocks: Mocks, serv
     if not scenario.machines:
         return everything
     programs = {name: program_of(definition) for name, definition in scenario.machines.items()}
-    return FirstOf(mocks, Machines(programs, tasks=everything, seed=scenario.seed if seed is None else seed))
+    return FirstOf(checked(mocks, scenario), Machines(programs, tasks=everything, seed=scenario.seed if seed is None else seed))
 
 
 def _unused(scenario: Scenario, answering: TaskRuntime | None, mocks: Mocks) -> list[str]:

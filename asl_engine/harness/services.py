@@ -127,16 +127,16 @@ class _Left:
         if isinstance(items, Missing):
             yield Mismatch(("dynamodb", name), f"table {name}", "a table of that name", "none", self._end)
             return
-        each = [(("item",), wanted.item)] if wanted.item is not None else []
-        each += [(("items", index), item) for index, item in enumerate(wanted.items or ())]  # type: ignore[misc]
+        each: list[tuple[Keys, dict[str, Json]]] = [(("item",), wanted.item)] if wanted.item is not None else []
+        each += [(("items", index), item) for index, item in enumerate(wanted.items or ())]
         for keys, item in each:
             actual = _one_of(items, item, table.key)
             yield from self._compared(("dynamodb", name, *keys), f"table {name}, item {_key_text(item, table.key)}", actual, item)
         for index, key in enumerate(wanted.absent or ()):
             found = _one_of(items, key, table.key)
             if not isinstance(found, Missing):
-                keys = ("dynamodb", name, "absent", index)
-                yield Mismatch(keys, f"table {name}, item {_key_text(key, table.key)}", "none", value_text(found), self._end)
+                what = f"table {name}, item {_key_text(key, table.key)}"
+                yield Mismatch(("dynamodb", name, "absent", index), what, "none", value_text(found), self._end)
         if wanted.count is not None and not wanted.count.holds(len(items)):
             yield Mismatch(("dynamodb", name, "count"), f"table {name}, items", wanted.count.text, str(len(items)), self._end)
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from asl_engine.scenario import EACH, EVERY, SNAPSHOT_KEYS, CallExpectation, Expectation, StateExpectation
-from asl_engine.scenario_files.models import Clock, LimitsModel, MachineModel, ScenarioFile, ScenarioModel, Settings, TasksModel
+from asl_engine.scenario import EACH, EVERY, SNAPSHOT_KEYS, CallExpectation, Expectation, StateExpectation, TableExpectation
+from asl_engine.scenario_files.models import Clock, LimitsModel, MachineModel, ScenarioFile, ScenarioModel, ServicesModel, Settings, TasksModel
 from asl_engine.spell import nearest
 from asl_engine.values import Json, json_text, kind_of
 
@@ -78,8 +78,10 @@ _OWNERS: dict[str, type[BaseModel]] = {
     "limits": LimitsModel,
     "TasksModel": TasksModel,
     "MachineModel": MachineModel,
+    "ServicesModel": ServicesModel,
+    "dynamodb": TableExpectation,
 }
-_MODELS = {"TasksModel", "MachineModel"}
+_MODELS = {"TasksModel", "MachineModel", "ServicesModel"}
 _WHERE: dict[type[BaseModel], str] = {
     Expectation: "in an expectation",
     StateExpectation: "in a state's expectation",
@@ -88,6 +90,8 @@ _WHERE: dict[type[BaseModel], str] = {
     LimitsModel: "in limits",
     TasksModel: "in tasks",
     MachineModel: "in a machine",
+    ServicesModel: "in services",
+    TableExpectation: "in a table's expectation",
     ScenarioModel: "in a scenario",
     Settings: "in defaults",
     ScenarioFile: "in a scenario file",

@@ -44,6 +44,12 @@ class TasksModel(Strict):
     given: dict[str, Any] = Field(default_factory=dict, alias="with", description="Keyword arguments of the function that makes it.")
 
 
+class ServicesModel(Strict):
+    """AWS's services in process, and what exists in them."""
+
+    moto: dict[str, Any] | None = Field(description="By service: tables, buckets, queues, topics, buses, secrets, parameters.")
+
+
 class MachineModel(Strict):
     """A machine that this one starts."""
 
@@ -77,8 +83,14 @@ class Settings(Strict):
     input_file: str | None = Field(default=None, description="A JSON or YAML file with the execution's input.")
     mocks: dict[str, Any] = Field(default_factory=dict, description="What each state or resource answers.")
     tasks: Annotated[list[str | TasksModel], BeforeValidator(_listed)] = Field(default_factory=list, description="Asked for what no mock answers.")
+    services: Literal["moto"] | ServicesModel | None = Field(
+        default=None, description="moto: AWS's services in process, asked after mocks and before tasks; a mapping says what exists in them."
+    )
+    field_validation: Literal["STRICT", "PRESENT", "NONE"] = Field(
+        default="PRESENT", description="How what is returned for a service is held against its model, as TestState's fieldValidationMode."
+    )
     machines: dict[str, str | MachineModel] = Field(default_factory=dict, description="By ARN or name: what states:startExecution runs.")
-    unmocked: Literal["error", "passthrough-input"] = Field(default="error", description="What happens to a task nobody answers.")
+    unmocked: Literal["error", "auto", "passthrough-input"] = Field(default="error", description="What happens to a task nobody answers.")
     variables: dict[str, Any] | None = Field(default=None, description="Variables that are visible from the start.")
     context: dict[str, Any] | None = Field(default=None, description="Merged over the Context object, member by member.")
     limits: LimitsModel = LimitsModel()

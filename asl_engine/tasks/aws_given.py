@@ -6,7 +6,7 @@
       uploads: {in/a.json: {x: 1}, readme.txt: hello}       # objects by key; what is no text is written as JSON
     sqs: [receipts, jobs.fifo]                              # or {receipts: [messages]}
     sns: [alerts]                                           # or {alerts: [queues that subscribe]}
-    events: [orders]                                        # buses beside "default"
+    eventbridge: [orders]                                   # buses beside "default"
     secretsmanager: {db: {user: a, password: b}}
     ssm: {/app/limit: "5"}
 
@@ -129,9 +129,9 @@ def _topics(aws: Asked, topics: Any) -> None:
 
 
 def _buses(aws: Asked, buses: Any) -> None:
-    for name in _mapping(buses, "events"):
+    for name in _mapping(buses, "eventbridge"):
         if name != "default":
-            _asked(aws, ("events", name), "events", "CreateEventBus", Name=name)
+            _asked(aws, ("eventbridge", name), "events", "CreateEventBus", Name=name)
 
 
 def _secrets(aws: Asked, secrets: Any) -> None:
@@ -151,7 +151,7 @@ _MAKERS: dict[str, Callable[[Any, Any], None]] = {
     "s3": _buckets,
     "sqs": _queues,
     "sns": _topics,
-    "events": _buses,
+    "eventbridge": _buses,
     "secretsmanager": _secrets,
     "ssm": _parameters,
 }

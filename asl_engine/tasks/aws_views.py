@@ -18,7 +18,7 @@ class Asked(Protocol):
     def ask(self, service: str, operation: str, sent: Mapping[str, Any]) -> dict[str, Any]: ...
 
 
-def plain(attribute: Mapping[str, Any]) -> Json:
+def plain(attribute: Mapping[str, Any]) -> Any:
     """The value of a DynamoDB attribute: {"N": "7"} is 7, {"S": "x"} is "x"; sets are sorted lists, bytes are text."""
     kind, value = next(iter(attribute.items()))
     match kind:
@@ -29,7 +29,7 @@ def plain(attribute: Mapping[str, Any]) -> Json:
         case "L":
             return [plain(element) for element in value]
         case "NS":
-            return sorted(map(_number, value))  # type: ignore[type-var]
+            return [_number(element) for element in sorted(value, key=float)]
         case "SS":
             return sorted(value)
         case "NULL":
@@ -37,9 +37,9 @@ def plain(attribute: Mapping[str, Any]) -> Json:
         case "B":
             return bytes(value).decode(errors="replace")
         case "BS":
-            return sorted(bytes(element).decode(errors="replace") for element in value)
+            return [bytes(element).decode(errors="replace") for element in sorted(value)]
         case _:
-            return value  # type: ignore[no-any-return]
+            return value
 
 
 def tagged(value: Json) -> dict[str, Any]:
@@ -61,16 +61,16 @@ def tagged(value: Json) -> dict[str, Any]:
 
 def plain_text(text: Any) -> Json:
     """What a text says, if it is the JSON of an object or an array; the text itself otherwise."""
-    text = bytes(text).decode(errors="replace") if isinstance(text, (bytes, bytearray)) else str(text)
-    if text[:1] in ("{", "["):
+    said = bytes(text).decode(errors="replace") if isinstance(text, (bytes, bytearray)) else str(text)
+    if said[:1] in ("{", "["):
         try:
-            return json.loads(text)  # type: ignore[no-any-return]
+            return json.loads(said)  # type: ignore[no-any-return]
         except ValueError:
-            return text
-    return text
+            return said
+    return said
 
 
-def _number(text: str) -> Json:
+def _number(text: str) -> int | float:
     return int(text) if text.lstrip("-").isdigit() else float(text)
 
 

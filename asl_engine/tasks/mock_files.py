@@ -70,7 +70,7 @@ class Thrown(_Strict):
 
 
 class AnswerModel(_Strict):
-    """One answer. Exactly one of return, throw, never, token, handler, call and defer says what it is."""
+    """One answer. Exactly one of return, throw, never, token, handler, call, auto and defer says what it is."""
 
     returned: Any = Field(default=MISSING, alias="return")
     throw: Thrown | None = None
@@ -81,6 +81,8 @@ class AnswerModel(_Strict):
     """A Lambda handler, "package.module:function" or "FILE.py:function"; it gets event and context."""
     call: str | None = None
     """A function of the `TaskCall`, named in the same way."""
+    auto: Literal[True] | None = None
+    """As little as the service could answer, made from its model; needs the extra "aws"."""
     defer: Literal[True] | None = None
     """Left to whoever is asked next: a fake that stands behind these mocks."""
     output: Any = MISSING
@@ -105,7 +107,7 @@ class AnswerModel(_Strict):
         said = [name for name, given in self._sayings().items() if given]
         if len(said) != 1:
             found = "nothing" if not said else " and ".join(f'"{name}"' for name in said)
-            raise ValueError(f'an answer says one of "return", "throw", "never", "token", "handler", "call" and "defer"; this one says {found}')
+            raise ValueError(f'an answer says one of "return", "throw", "never", "token", "handler", "call", "auto" and "defer"; this one says {found}')
         if self.always and self.times is not None:
             raise ValueError('an answer is given "always" or a number of "times", not both')
         for field, owner in (("output", "success"), ("error", "failure"), ("cause", "failure")):
@@ -115,6 +117,8 @@ class AnswerModel(_Strict):
             raise ValueError('"after" says when the answer comes; this one never does')
         if (self.handler or self.call or self.defer) and (other := {"after", "submitted", "heartbeats"} & self.model_fields_set):
             raise ValueError(f'"{min(other)}" is for whoever answers to say; beside "{said[0]}" it says nothing')
+        if self.auto and (other := {"submitted", "heartbeats"} & self.model_fields_set):
+            raise ValueError(f'"{min(other)}" is made too; beside "auto" it says nothing')
         for named in (self.handler, self.call):
             if named is not None and (not named.partition(":")[0] or not named.partition(":")[2]):
                 raise ValueError(f'{named!r} names no function; write "package.module:function" or "FILE.py:function"')
@@ -128,6 +132,7 @@ class AnswerModel(_Strict):
             "token": self.token is not None,
             "handler": self.handler is not None,
             "call": self.call is not None,
+            "auto": self.auto is not None,
             "defer": self.defer is not None,
         }
 
@@ -136,6 +141,11 @@ class AnswerModel(_Strict):
             return Imported(self.handler, lambda_handler)
         if self.call is not None:
             return Imported(self.call, lambda function: function)
+        if self.auto:
+            # Imported here: few mock files ask a model.
+            from asl_engine.tasks.service_answers import Auto
+
+            return Auto(after=self.after)
         return defer if self.defer else self.outcome()
 
     def outcome(self) -> Outcome:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias, get_args
 
 from asl_engine.chance import Chance, derived
 from asl_engine.errors import MockError
 from asl_engine.tasks.compose import Checked, as_runtime
 from asl_engine.tasks.resource import Resource, parse_resource
-from asl_engine.tasks.runtime import Outcome, Succeeded, TaskCall, Tasks
+from asl_engine.tasks.runtime import ZERO, Outcome, Succeeded, TaskCall, Tasks
 from asl_engine.tasks.service_arguments import check_arguments
 from asl_engine.tasks.service_models import OF_POLLED, Model, Shape, Strictness, answered_by, place_of_fault, speller
 from asl_engine.tasks.service_names import CALLBACK, is_sdk, model_of
@@ -99,12 +99,14 @@ def _check(call: TaskCall, resource: Resource, value: Json, strictness: Strictne
 class Auto:
     """A function of the call that answers as little as the service could: `mocks.state("Send").always(Auto())`.
 
-    Counts its calls, so that no two answers carry the same ids. Raises `MockError` for what has no model.
+    Counts its calls, so that no two answers carry the same ids. Answers are due `after` virtual time. Raises
+    `MockError` for what has no model.
     """
 
-    __slots__ = ("_calls",)
+    __slots__ = ("_after", "_calls")
 
-    def __init__(self) -> None:
+    def __init__(self, *, after: timedelta = ZERO) -> None:
+        self._after = after
         self._calls = 0
 
     def __call__(self, call: TaskCall) -> Outcome:
@@ -112,10 +114,10 @@ class Auto:
         made = _Made(Chance(derived(self._calls, str(call.state_path))), call.at)
         resource = call.resource
         if resource.pattern == CALLBACK:
-            return Succeeded({}, submitted=made.answer(accepting(resource), call))
+            return Succeeded({}, self._after, made.answer(accepting(resource), call))
         if resource.pattern:
-            return Succeeded(made.answer(resource, call), submitted=made.answer(accepting(resource), call))
-        return Succeeded(made.answer(resource, call))
+            return Succeeded(made.answer(resource, call), self._after, made.answer(accepting(resource), call))
+        return Succeeded(made.answer(resource, call), self._after)
 
 
 _DONE = (

@@ -57,7 +57,9 @@ def test_an_unused_mock_is_a_warning_with_its_place_and_strictly_a_fault(one):
 
 
 def test_nothing_ever_happening_is_a_fault(folder, one):
-    folder("order.asl.json", {"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "End": True}}})
+    sent = {"QueueUrl": "https://queue.example/q", "MessageBody": "please"}
+    state = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "Parameters": sent, "End": True}
+    folder("order.asl.json", {"StartAt": "A", "States": {"A": state}})
     assert play(one("mocks: {A: {token: lost}}")).fault.startswith("ExecutionStalled: nothing can ever wake the execution again")
 
 

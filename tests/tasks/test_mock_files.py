@@ -74,7 +74,10 @@ def test_when_picks_by_arguments_and_repeats(call):
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [
-        (["mocks:", "  Pay:", "    - times: 1"], ['3:7: an answer says one of "return", "throw", "never", "token", "handler", "call" and "defer"; this one says nothing']),
+        (
+            ["mocks:", "  Pay:", "    - times: 1"],
+            ['3:7: an answer says one of "return", "throw", "never", "token", "handler", "call", "auto" and "defer"; this one says nothing'],
+        ),
         (["mocks:", "  Pay:", "    - return: 1", "      tims: 2"], ['4:13: unknown key "tims" in an answer; did you mean "times"?', "  at /mocks/Pay/0/tims"]),
         (["mocks:", "  Pay: {throw: {eror: x}}"], ['2:23: unknown key "eror" in an answer; did you mean "error"?', "  at /mocks/Pay/throw/eror"]),
         (["mocks:", "  Pay: {return: 1, times: 0}"], ["2:27: input should be greater than or equal to 1, not 0", "  at /mocks/Pay/times"]),
