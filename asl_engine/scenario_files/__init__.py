@@ -183,6 +183,8 @@ class _File:
             mocks=model.mocks,
             own_mocks=own_mocks,
             tasks=tuple(self._tasks(model)),
+            services=_services(model),
+            field_validation=model.field_validation,
             machines={name: noted(partial(self._machine, machine), "machines", name) for name, machine in model.machines.items()},
             unmocked=model.unmocked,
             variables=model.variables,
@@ -259,6 +261,12 @@ def _blocks(text: str) -> list[str]:
 
 def _index(token: str) -> str | int:
     return int(token) if token.isdecimal() else token
+
+
+def _services(model: ScenarioModel) -> dict[str, Any] | None:
+    if model.services is None or isinstance(model.services, str):
+        return None if model.services is None else {}
+    return model.services.moto or {}
 
 
 def _below(at: Pointer, keys: Sequence[str | int]) -> Pointer:
