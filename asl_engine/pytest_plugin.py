@@ -272,7 +272,7 @@ def _sections(item: pytest.Item, frames: list[FrameType]) -> Iterator[tuple[str,
     for verdict in _values(frames, "asl_engine.harness.play", "Verdict"):
         if not cast("Verdict", verdict).passed:
             yield "asl: scenario", cast("Verdict", verdict).explanation()
-    for outcomes in _values(frames, "asl_engine.strategies", "Outcomes"):
+    for outcomes in _values(frames, "asl_engine.harness.outcomes", "Outcomes"):
         yield "asl: to paste below `scenarios:`", cast(Any, outcomes).scenario(execution=found[0] if found else None)
     if found:
         seed = item.config.getoption("asl_seed")

@@ -16,33 +16,27 @@ told by `analysis.provenance`; which errors can happen, by Retry, Catch and the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
 
-from asl_engine.analysis.needs import Need
+from asl_engine.analysis.needs import DEEPEST, Need, variants
 from asl_engine.analysis.provenance import INPUT
 from asl_engine.analysis.provenance_states import needs_of
 from asl_engine.failures import ALL, HEARTBEAT_TIMEOUT, TASK_FAILED, TIMEOUT
-from asl_engine.history.execution import Execution
-from asl_engine.program import Catcher, Map, Parallel, Program, Retrier, State, Task
-from asl_engine.scenario_files.rewriting import block_text
-from asl_engine.tasks.mock_files import mocks_from
-from asl_engine.tasks.runtime import Outcome, TaskCall
+from asl_engine.harness.outcomes import Answer, Outcomes
+from asl_engine.program import Catcher, Choice, Map, Parallel, Program, Retrier, State, Task
 from asl_engine.values import MISSING, Json, Missing, Pointer, fresh, json_text
 
-Answer: TypeAlias = "dict[str, Json]"
-"""As a scenario file has it: {"throw": {"error": "Card.Declined"}, "times": 3}."""
 Steps: TypeAlias = "tuple[str | int, ...]"
 
 UNNAMED = "Error.NobodyNames"
 """An error no Retry or Catch names."""
 NOBODY_WAITS_SO_LONG = 10
 """Attempts up to which a Retrier is exhausted; one with more is an endless loop in a test."""
-DEEPEST = 12
 _SIMPLE: list[Json] = ["a", "b", ""]
 _OF_KIND: dict[str, st.SearchStrategy[Json]] = {
     "string": st.sampled_from(_SIMPLE),
@@ -147,84 +141,6 @@ def _with(value: Json, place: Steps, other: Json | Missing) -> Json:
 # -------------------------------------------------------------------------------------------------------- outcomes
 
 
-class Outcomes:
-    """What every task of a machine answers: a task runtime for one execution, since it counts what it gave.
-
-    `answers` is what stands under `mocks:` in a scenario file, by state name.
-    """
-
-    def __init__(self, answers: Mapping[str, Sequence[Answer]]) -> None:
-        self.answers: dict[str, list[Answer]] = {name: list(listed) for name, listed in answers.items()}
-        self._mocks = mocks_from(_json(self.answers))
-
-    def __repr__(self) -> str:
-        troubled = {name: listed for name, listed in self.answers.items() if len(listed) > 1}
-        return f"Outcomes({ {**troubled, **self.answers}!r})"
-
-    def perform(self, call: TaskCall) -> Outcome:
-        return self._mocks.perform(call)
-
-    def fresh(self) -> Outcomes:
-        """The same answers from the beginning, for another execution."""
-        return Outcomes(self.answers)
-
-    def scenario(self, execution: Execution | None = None, *, input: Json | Missing = MISSING, name: str = "found by Hypothesis") -> str:
-        """A scenario in YAML, to be pasted below `scenarios:` of a scenario file.
-
-        With the execution it says what was observed and leaves out the answers nobody asked for; without, `input` is told.
-        """
-        told: dict[str, Json] = {"name": name}
-        if execution is not None:
-            told["input"] = execution.history[0].details.get("input")
-            if execution.seed:
-                told["seed"] = execution.seed
-            told["mocks"] = _json({state: given for state, listed in self.answers.items() if (given := _given(state, listed, execution))})
-            told["expect"] = _observed(execution)
-        else:
-            if not isinstance(input, Missing):
-                told["input"] = input
-            told["mocks"] = _json(self.answers)
-        lines = [f"{key}:\n{_indented(value)}" if key in ("mocks", "expect") and value else block_text({key: value}, 2).lstrip() for key, value in told.items()]
-        return "- " + "\n  ".join(lines)
-
-
-def _indented(mapping: Json) -> str:
-    """A mapping with its members on lines of their own; of a list of answers, each."""
-    lines = []
-    for name, value in mapping.items() if isinstance(mapping, dict) else ():
-        if isinstance(value, list) and value and isinstance(value[0], dict):
-            lines += [block_text({name: None}, 4).removesuffix(" null"), *(f"      - {block_text(answer, 8).lstrip()}" for answer in value)]
-        else:
-            lines.append(block_text({name: value}, 4))
-    return "\n".join(lines)
-
-
-def _given(state: str, answers: list[Answer], execution: Execution) -> list[Answer]:
-    """The answers as far as they were given."""
-    visits = execution.state(state).visits
-    calls = [call for call in execution.calls() if call.state == state]
-    if not calls:
-        return answers if visits else []
-    left, found = len(calls), []
-    for answer in answers:
-        times = answer.get("times", 1)
-        if left > 0:
-            given = min(left, times) if isinstance(times, int) and "always" not in answer else left
-            found.append({**answer, **({"times": given} if "times" in answer else {})})
-            left -= given
-    return [{key: value for key, value in answer.items() if (key, value) != ("times", 1)} for answer in found]
-
-
-def _observed(execution: Execution) -> dict[str, Json]:
-    told: dict[str, Json] = {"status": str(execution.status)}
-    if execution.error is not None:
-        told["error"] = execution.error
-    if execution.status == "SUCCEEDED":
-        told["output"] = execution.output
-    path: list[Json] = [*execution.path]
-    return told | {"path": path if len(path) <= 30 else [*path[:10], "..."]}
-
-
 def outcomes(program: Program, *, troubles: int = 3) -> st.SearchStrategy[Outcomes]:
     """What the tasks answer: each succeeds with what later states read of its result, and at most `troubles` things go wrong.
 
@@ -234,6 +150,7 @@ def outcomes(program: Program, *, troubles: int = 3) -> st.SearchStrategy[Outcom
     needs = needs_of(_program(program).source.value)
     callers = list(_callers(program, program.timeout is not None or program.type == "EXPRESS"))
     usual = {caller.name: caller.results(needs.get(caller.name, Need())) for caller in callers}
+    later = {caller.name: [caller.wrapped(value) for value in variants(needs.get(caller.name, Need()))] for caller in callers}
     possible = [(caller.name, trouble) for caller in callers for trouble in caller.troubles(usual[caller.name])]
 
     @st.composite
@@ -242,7 +159,7 @@ def outcomes(program: Program, *, troubles: int = 3) -> st.SearchStrategy[Outcom
         if possible and troubles:
             for name, trouble in draw(st.lists(st.sampled_from(possible), max_size=troubles)):
                 before[name].append(draw(trouble))
-        return Outcomes({name: [*listed, {"return": draw(usual[name]), "always": True}] for name, listed in before.items()})
+        return Outcomes({caller.name: [*before[caller.name], *caller.answers(draw(usual[caller.name]), later[caller.name])] for caller in callers})
 
     return drawn()
 
@@ -255,6 +172,8 @@ class _Caller:
     can_time_out: bool
     """Whether something ends the waiting when no answer comes."""
     can_miss_heartbeat: bool
+    loops: bool
+    """Whether it can be entered again from itself."""
     wrapped: Callable[[Json], Json]
     """Makes the service's answer of what the state is to get."""
 
@@ -264,6 +183,12 @@ class _Caller:
 
     def results(self, need: Need) -> st.SearchStrategy[Json]:
         return (_sound(need) if _is_asked(need) else st.just({})).map(self.wrapped)
+
+    def answers(self, drawn: Json, later: list[Json]) -> list[Answer]:
+        """The drawn answer for ever; in a loop once, and then others: a poller that hears the same for ever never ends."""
+        if not self.loops or len(later) < 2:
+            return [{"return": drawn, "always": True}]
+        return [{"return": drawn}, *({"return": value} for value in later[:-1]), {"return": later[-1], "always": True}]
 
     def troubles(self, usual: st.SearchStrategy[Json]) -> list[st.SearchStrategy[Answer]]:
         """The ways it goes wrong, those the definition names first."""
@@ -296,18 +221,40 @@ def _names(retrier: Retrier, error: str) -> bool:
 def _callers(program: Program, bounded: bool) -> Iterator[_Caller]:
     """Every state that calls something, at any depth. `bounded`: a timeout of the whole execution ends all waiting."""
     for state in program.states.values():
+        loops = _loops(state, program)
         match state.body:
             case Task(timeout=timeout, heartbeat=heartbeat):
-                yield _Caller(state, bounded or timeout is not None or heartbeat is not None, heartbeat is not None, lambda value: value)
+                yield _Caller(state, bounded or timeout is not None or heartbeat is not None, heartbeat is not None, loops, lambda value: value)
             case Parallel(branches=branches):
                 for branch in branches:
                     yield from _callers(branch, bounded)
             case Map(processor=processor, distributed=distributed):
                 if distributed is not None and distributed.reader is not None:
-                    yield _Caller(state, False, False, _as_dataset(distributed.reader.config))
+                    yield _Caller(state, False, False, loops, _as_dataset(distributed.reader.config))
                 elif distributed is not None and distributed.writer is not None:
-                    yield _Caller(state, False, False, lambda value: {})
+                    yield _Caller(state, False, False, loops, lambda value: {})
                 yield from _callers(processor, bounded and distributed is None)
+
+
+def _loops(state: State, program: Program) -> bool:
+    reached: set[str] = set()
+    waiting = list(_targets(state))
+    while waiting:
+        name = waiting.pop()
+        if name not in reached and name in program.states:
+            reached.add(name)
+            waiting += _targets(program.states[name])
+    return state.name in reached
+
+
+def _targets(state: State) -> Iterator[str]:
+    if state.next is not None:
+        yield state.next
+    yield from (catcher.next for catcher in state.catchers)
+    if isinstance(state.body, Choice):
+        yield from (rule.next for rule in state.body.rules)
+        if state.body.default is not None:
+            yield state.body.default
 
 
 def _as_dataset(config: Mapping[str, Json]) -> Callable[[Json], Json]:
@@ -324,10 +271,6 @@ def _as_dataset(config: Mapping[str, Json]) -> Callable[[Json], Json]:
         return {"Body": body, "Contents": [{"Key": "a", "Size": 1}]}
 
     return wrapped
-
-
-def _json(answers: Mapping[str, Sequence[Answer]]) -> Json:
-    return {name: [fresh(answer) for answer in listed] for name, listed in answers.items()}
 
 
 def _program(program: Program) -> Program:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import TypeAlias
 
-from asl_engine.values import Json, canonical_text
+from asl_engine.values import Json, canonical_text, json_text
 
 _OF_TYPE: dict[str, tuple[Json, ...]] = {
     "IsNull": (None,),
@@ -35,6 +35,19 @@ class Inside(Enum):
 
 Step: TypeAlias = str | Inside
 OTHER = "other"
+A_TEXT = "a"
+SIMPLEST_OF_KIND: dict[str, Json] = {
+    "number": 0,
+    "seconds": 0,
+    "boolean": False,
+    "timestamp": "2026-01-01T00:00:00Z",
+    "base64": "YQ==",
+    "object": {},
+    "array": [],
+}
+DEEPEST = 12
+"""Levels of data that are made up."""
+MOST_VARIANTS = 8
 MOST_VALUES = 40
 """Constants kept for one value; a table of hundreds of Choice rules needs no hundreds of examples."""
 
@@ -149,3 +162,44 @@ def matching(pattern: str) -> Iterator[Json]:
                 text += filling
         yield text
     yield "x" + pattern.replace("*", "").replace("\\", "")[1:] + "x"
+
+
+def simplest(need: Need, depth: int = 0) -> Json:
+    """The simplest value that has what is asked of it: no elements, no optional members, the first constants."""
+    if depth > DEEPEST:
+        return A_TEXT
+    if need.text is not None and not need.members:
+        return json_text(simplest(need.text, depth + 1))
+    if need.element is not None or ("array" in need.kinds and need.members):
+        return []
+    if need.members:
+        return {name: simplest(member, depth + 1) for name, member in need.members.items() if not member.optional}
+    if need.values:
+        return need.values[0]
+    return SIMPLEST_OF_KIND.get(need.kinds[0], A_TEXT) if need.kinds else A_TEXT
+
+
+def variants(need: Need) -> list[Json]:
+    """The simplest value, with every constant somebody compares a part of it with, one at a time; the simplest itself last."""
+    found: list[Json] = []
+    simple = simplest(need)
+    for place, leaf in _leaves(need):
+        found += [_replaced(simple, place, value) for value in leaf.values[1:]]
+    return [*found[:MOST_VARIANTS], simple]
+
+
+def _leaves(need: Need, here: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Need]]:
+    if len(here) > DEEPEST or need.element is not None or need.text is not None:
+        return
+    if not need.members:
+        yield here, need
+    for name, member in need.members.items():
+        if not member.optional:
+            yield from _leaves(member, (*here, name))
+
+
+def _replaced(value: Json, place: tuple[str, ...], other: Json) -> Json:
+    """An object with another value in a place that exists."""
+    if not place or not isinstance(value, dict):
+        return other
+    return {**value, place[0]: _replaced(value[place[0]], place[1:], other)}

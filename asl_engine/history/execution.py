@@ -35,6 +35,8 @@ class Execution:
     seed: int
     children: dict[str, list[Execution]] = field(default_factory=dict)
     """Child executions of Distributed Maps, by Map Run ARN, in item order."""
+    _asked: tuple[int, Observed] | None = field(default=None, init=False, compare=False)
+    """What was read of the history, and how long that was."""
 
     def __repr__(self) -> str:
         told = " — ".join(part for part in (self.error, self.cause) if part)
@@ -82,9 +84,11 @@ class Execution:
 
     @property
     def _observed(self) -> Observed:
-        from asl_engine.views.observed import Observed
+        if self._asked is None or self._asked[0] != len(self.history):
+            from asl_engine.views.observed import Observed
 
-        return Observed(self)
+            self._asked = len(self.history), Observed(self)
+        return self._asked[1]
 
     def to_aws_events(self) -> list[dict[str, Any]]:
         """The history as GetExecutionHistory returns it; `timestamp` is an aware datetime, as boto3 gives it."""
