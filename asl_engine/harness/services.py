@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from asl_engine.chance import derived
-from asl_engine.errors import ScenarioError
+from asl_engine.errors import MockError, ScenarioError
 from asl_engine.history.execution import Execution
 from asl_engine.scenario import Expectation, Scenario, TableExpectation
 from asl_engine.tasks.runtime import Succeeded, TaskCall, TaskRuntime, Tasks
@@ -32,7 +32,10 @@ def services_of(scenario: Scenario, seed: int | None) -> AwsTasks | None:
         return None
     from asl_engine.tasks.aws import AwsTasks
 
-    return AwsTasks(scenario.services, seed=derived(scenario.seed if seed is None else seed, "services"))
+    try:
+        return AwsTasks(scenario.services, seed=derived(scenario.seed if seed is None else seed, "services"))
+    except MockError as error:
+        raise MockError(f"{scenario.locate(('services', 'moto'))}: {error}") from None
 
 
 def checked(tasks: TaskRuntime, scenario: Scenario) -> TaskRuntime:

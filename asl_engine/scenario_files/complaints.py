@@ -8,12 +8,23 @@ from typing import Any
 from pydantic import BaseModel
 
 from asl_engine.scenario import EACH, EVERY, SNAPSHOT_KEYS, CallExpectation, Expectation, StateExpectation, TableExpectation
-from asl_engine.scenario_files.models import Clock, LimitsModel, MachineModel, ScenarioFile, ScenarioModel, ServicesModel, Settings, TasksModel
+from asl_engine.scenario_files.models import (
+    BY_NAME,
+    WITH_CONTENT,
+    Clock,
+    LimitsModel,
+    MachineModel,
+    ScenarioFile,
+    ScenarioModel,
+    ServicesModel,
+    Settings,
+    TasksModel,
+)
 from asl_engine.spell import nearest
 from asl_engine.values import Json, json_text, kind_of
 
 _ALIASES = {"checked": "validate", "given": "with", "schema_": "$schema"}
-_TAGS = {EVERY, EACH, "[key]"}
+_TAGS = {EVERY, EACH, BY_NAME, WITH_CONTENT, "[key]"}
 _WORDS = {
     "string_type": "text",
     "int_type": "a whole number",
@@ -78,10 +89,10 @@ _OWNERS: dict[str, type[BaseModel]] = {
     "limits": LimitsModel,
     "TasksModel": TasksModel,
     "MachineModel": MachineModel,
-    "ServicesModel": ServicesModel,
+    "services": ServicesModel,
     "dynamodb": TableExpectation,
 }
-_MODELS = {"TasksModel", "MachineModel", "ServicesModel"}
+_MODELS = {"TasksModel", "MachineModel"}
 _WHERE: dict[type[BaseModel], str] = {
     Expectation: "in an expectation",
     StateExpectation: "in a state's expectation",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema
 
 from asl_engine.scenario import Expectation, Strict
 
@@ -50,6 +50,13 @@ class ServicesModel(Strict):
     moto: dict[str, Any] | None = Field(description="By service: tables, buckets, queues, topics, buses, secrets, parameters.")
 
 
+BY_NAME, WITH_CONTENT = "services by name", "services with content"
+Services: TypeAlias = Annotated[
+    Annotated[Literal["moto"], Tag(BY_NAME)] | Annotated[ServicesModel, Tag(WITH_CONTENT)],
+    Discriminator(lambda value: BY_NAME if isinstance(value, str) else WITH_CONTENT),
+]
+
+
 class MachineModel(Strict):
     """A machine that this one starts."""
 
@@ -83,7 +90,7 @@ class Settings(Strict):
     input_file: str | None = Field(default=None, description="A JSON or YAML file with the execution's input.")
     mocks: dict[str, Any] = Field(default_factory=dict, description="What each state or resource answers.")
     tasks: Annotated[list[str | TasksModel], BeforeValidator(_listed)] = Field(default_factory=list, description="Asked for what no mock answers.")
-    services: Literal["moto"] | ServicesModel | None = Field(
+    services: Services | None = Field(
         default=None, description="moto: AWS's services in process, asked after mocks and before tasks; a mapping says what exists in them."
     )
     field_validation: Literal["STRICT", "PRESENT", "NONE"] = Field(
