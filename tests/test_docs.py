@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
-WALL_TIME = re.compile(r"\(\d+ ms on this machine\)")
+WALL_TIME = re.compile(r"\(\d+ ms on this machine\)|in \d+\.\d\ds")
 
 
 def run(command, folder):

@@ -20,6 +20,7 @@ Every play gets fresh mocks and a fresh clock. The same scenario and seed give t
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import sys
 from dataclasses import dataclass, replace
@@ -119,7 +120,7 @@ def play(scenario: Scenario, *, seed: int | None = None) -> Verdict:
     except DefinitionError as refused:
         fault = "\n".join(["DefinitionError: the definition cannot be used", *map(str, refused.diagnostics)])
     except AslError as error:
-        fault = f"{error.code}: {error}"
+        fault = f"{error.code}: {_for_files(str(error))}"
     judgement = Judgement(
         id=scenario.id,
         name=scenario.name,
@@ -132,6 +133,12 @@ def play(scenario: Scenario, *, seed: int | None = None) -> Verdict:
         warnings=() if fault else tuple(_unused(scenario, answering, mocks)),
     )
     return Verdict(scenario, judgement)
+
+
+def _for_files(text: str) -> str:
+    """What errors advise is written for Python; a scenario's author writes YAML."""
+    text = re.sub(r'add: mocks\.state\("(.*)"\)\.returns\(\{\}\)', r"add to its mocks: \1: {return: {}}", text)
+    return text.replace("say that one repeats with .always(…)", "say that one repeats with always: true")
 
 
 def program_of(definition: Definition) -> Program:

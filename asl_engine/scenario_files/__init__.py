@@ -119,7 +119,7 @@ class _File:
                 self.complaints.append(f'{scenario.location}: there is already a scenario named "{scenario.name}", at {seen[scenario.id].location}')
             seen[scenario.id] = scenario
         if self.complaints:
-            raise ScenarioError("\n".join(dict.fromkeys(self.complaints)))
+            raise ScenarioError("\n".join(sorted(dict.fromkeys(self.complaints), key=_place)))
         return found
 
     def _check_shell(self, document: dict[str, Any]) -> None:
@@ -252,6 +252,12 @@ class _File:
 def _filled_names(own: dict[str, Any], written: dict[str, Any], filled: dict[str, Any]) -> tuple[str, ...]:
     """The scenario's own routes as they are called after a table's values were put into their names."""
     return tuple(name for before, name in zip(written.get("mocks", ()), filled.get("mocks", ()), strict=False) if before in own)
+
+
+def _place(complaint: str) -> tuple[int, int]:
+    """Line and column, for complaints in the order of the file."""
+    found = re.search(r":(\d+):(\d+): ", complaint)
+    return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
 def _blocks(text: str) -> list[str]:
