@@ -235,8 +235,9 @@ def _preload(service: str) -> None:
 
     try:
         get_backend(service)  # type: ignore[call-overload]
-    except ImportError:
-        raise Unserved(f"moto has no {service}") from None
+    except ImportError as error:
+        lacking = str(error.name or "moto").partition(".")[0]
+        raise Unserved(f"moto has no {service}" if lacking == "moto" else f"moto's {service} needs {lacking}: pip install 'moto[{service}]'") from None
 
 
 def _without_containers() -> Any:
