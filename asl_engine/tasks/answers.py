@@ -3,6 +3,9 @@
 Three things are guaranteed behind this border. A result is JSON, and it is a copy, so that a stateful fake may go on
 changing its own dictionaries without rewriting history; the arguments a `TaskCall` shows are its own too. An ordinary
 exception is a mistake in the mock (`MockError`), never a failure of the machine. Only `TaskFailure` and `Failed` are.
+So is `sys.exit()` in a mock, which would end the caller's process instead of the task.
+
+One value crosses that is not JSON: bytes as the Body that s3:getObject answers a Map's ItemReader with.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from asl_engine.errors import AslError, MockError, UnmockedTask
 from asl_engine.tasks.runtime import ZERO, Failed, NotMine, Outcome, Succeeded, TaskCall, TaskFailure, Unanswered, unmocked
 from asl_engine.values import MISSING, Json, Pointer
 
+READS_OBJECT = "arn:aws:states:::s3:getObject"
 _UNCHANGED = frozenset({int, bool, type(None)})
 
 
@@ -160,7 +164,7 @@ def ask(answer: Callable[[TaskCall], Any], call: TaskCall, who: str) -> Outcome:
         raise Declined(call, hint=str(declined) or None) from None
     except AslError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise MockError(_raised(error, call, who)) from error
 
 
@@ -179,7 +183,7 @@ def _plain(value: Any) -> Outcome | None:
     return None
 
 
-def _raised(error: Exception, call: TaskCall, who: str) -> str:
+def _raised(error: BaseException, call: TaskCall, who: str) -> str:
     import traceback  # here: only mistakes need it, and every start would pay
 
     frame = traceback.extract_tb(error.__traceback__)[-1]
@@ -232,6 +236,11 @@ def _checked_failure(failure: Failed, call: TaskCall, who: str) -> Failed:
     return replace(failure, submitted=_submitted(failure.submitted, call, who))
 
 
+def holds_bytes(value: Any) -> bool:
+    """Whether this is an object of S3 as it was stored: `{"Body": b"…"}`."""
+    return isinstance(value, dict) and type(value.get("Body")) is bytes
+
+
 def _check_times(after: Any, heartbeats: Any, call: TaskCall, who: str) -> None:
     if after is ZERO and not heartbeats:
         return
@@ -249,4 +258,7 @@ def _json(value: Any, call: TaskCall, who: str) -> Json:
     try:
         return json_copy(value)
     except NotJson as fault:
+        if holds_bytes(value) and str(call.resource) == READS_OBJECT:
+            rest = {name: member for name, member in value.items() if name != "Body"}
+            return {**_json(rest, call, who), "Body": value["Body"]}  # type: ignore[dict-item]
         raise MockError(f'{who} answered with a value that is not JSON, {fault}\n  in state "{call.state_path}" (attempt {call.attempt})') from None

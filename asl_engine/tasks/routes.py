@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from asl_engine.errors import MockError, MockExhausted
-from asl_engine.tasks.answers import NotJson, ask, json_copy
+from asl_engine.tasks.answers import NotJson, ask, holds_bytes, json_copy
 from asl_engine.tasks.durations import DurationError, duration
 from asl_engine.tasks.runtime import ZERO, Failed, Outcome, Succeeded, TaskCall, Unanswered
 from asl_engine.values import MISSING, Json, Missing, json_text, same_json
@@ -144,6 +144,8 @@ class Route:
 
     def _gives(self, answer: Any) -> Outcome | Callable[[TaskCall], Any]:
         match answer:
+            case Succeeded() if holds_bytes(answer.output):
+                return lambda call: answer  # which calls may be answered with bytes is known when one comes
             case Succeeded():
                 return replace(answer, output=self._json(answer.output), submitted=self._submitted(answer.submitted))
             case Failed():
@@ -155,6 +157,8 @@ class Route:
                 return replace(answer, submitted=self._submitted(answer.submitted))
             case _ if callable(answer):
                 return answer  # type: ignore[no-any-return]
+            case _ if holds_bytes(answer):
+                return lambda call: answer
             case _:
                 return Succeeded(self._json(answer))
 

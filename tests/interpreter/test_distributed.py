@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from datetime import timedelta
 from typing import Any
@@ -283,6 +284,27 @@ def test_csv_rows_and_max_items() -> None:
     config = {"CSVHeaderLocation": "FIRST_ROW", "MaxItems": 2}
     execution = play(machine(M=distributed(machine(A=nothing()), **reader("k", "CSV", **config))), tasks=Bucket(k="a,b\n1,2\n3\n4,5\n"))
     assert execution.output == [{"a": "1", "b": "2"}, {"a": "3", "b": ""}]
+
+
+def compressed() -> asl.Mocks:
+    mocks = asl.Mocks()
+    mocks.resource("arn:aws:states:::s3:getObject").returns({"Body": gzip.compress(b"a,b\n1,2\n")})
+    return mocks
+
+
+@pytest.mark.parametrize("bucket", [Bucket(**{"k.gz": gzip.compress(b"a,b\n1,2\n")}), compressed()], ids=["runtime", "mocks"])
+def test_an_object_may_be_answered_as_bytes(bucket: Any) -> None:
+    fields = reader("k.gz", "CSV", CSVHeaderLocation="FIRST_ROW")
+    assert play(machine(M=distributed(machine(A=nothing()), **fields)), tasks=bucket).output == [{"a": "1", "b": "2"}]
+
+
+def test_bytes_are_for_the_reader_of_a_map_only() -> None:
+    mocks = asl.Mocks()
+    mocks.state("A").returns({"Body": b"x"})
+    with pytest.raises(asl.MockError, match="at /Body: a bytes is not JSON"):
+        play(machine(A=task()), tasks=mocks)
+    with pytest.raises(asl.MockError, match="bytes"):
+        asl.run(asl.load(machine(A=task(Resource="arn:aws:states:::s3:getObject")), validate=False), {}, tasks=lambda call: {"Body": b"x"})
 
 
 def test_max_items_may_be_larger_than_any_list() -> None:

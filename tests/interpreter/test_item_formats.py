@@ -244,7 +244,9 @@ def test_text_under_a_gz_key_is_taken_as_decompressed() -> None:
     assert text_of("a", "data.csv.gz") == "a"
 
 
-@pytest.mark.parametrize("data", [b"plain", gzip.compress(b"cut", mtime=0)[:-9], b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xff\xff"], ids=["plain", "cut", "empty"])
+@pytest.mark.parametrize(
+    "data", [b"plain", gzip.compress(b"cut", mtime=0)[:-9], b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xff\xff"], ids=["plain", "cut", "empty"]
+)
 def test_bytes_under_a_gz_key_that_are_not_gzip_fail_the_reader(data: bytes) -> None:
     with pytest.raises(Failure) as failure:
         text_of(data, "data.csv.gz")

@@ -1,4 +1,5 @@
 import enum
+import sys
 from collections import OrderedDict
 from datetime import timedelta
 from decimal import Decimal
@@ -68,6 +69,11 @@ def test_an_ordinary_exception_is_the_mocks_mistake(call):
         ask(broken, call(), "the mock of it")
     assert isinstance(error.value.__cause__, KeyError)
     assert str(error.value).startswith("the mock of it raised KeyError: 'id'\n  in state \"Pay\" (attempt 0), at ")
+
+
+def test_a_mock_that_exits_does_not_end_the_process(call):
+    with pytest.raises(MockError, match="the mock of it raised SystemExit: 0"):
+        ask(lambda call: sys.exit(0), call(), "the mock of it")
 
 
 def test_task_failure_is_the_machines(call):
