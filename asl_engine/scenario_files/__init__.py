@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 from asl_engine.errors import DefinitionError, MockError, ScenarioError
 from asl_engine.project import Project, find_project
 from asl_engine.scenario import Definition, Scenario, TaskSource
-from asl_engine.scenario_files.complaints import sentence, written
+from asl_engine.scenario_files.complaints import sentence, without_other_members, written
 from asl_engine.scenario_files.models import MERGED, SHARED, MachineModel, ScenarioFile, ScenarioModel, Settings
 from asl_engine.scenario_files.tables import TableError, rows_of
 from asl_engine.source import Source, read_source
@@ -199,7 +199,7 @@ class _File:
         try:
             return model.model_validate(values)
         except ValidationError as error:
-            for finding in error.errors():
+            for finding in without_other_members(error.errors()):
                 keys = written(finding["loc"])
                 keys, value = _existing(keys, values, finding["type"])
                 pointer = layered.pointer(keys, at) if layered is not None else _below(at, keys)
@@ -251,7 +251,7 @@ class _File:
 
 def _filled_names(own: dict[str, Any], written: dict[str, Any], filled: dict[str, Any]) -> tuple[str, ...]:
     """The scenario's own routes as they are called after a table's values were put into their names."""
-    return tuple(name for before, name in zip(written.get("mocks", ()), filled.get("mocks", ()), strict=False) if before in own)
+    return tuple(name for before, name in zip(written["mocks"], filled["mocks"], strict=False) if before in own) if own else ()
 
 
 def _place(complaint: str) -> tuple[int, int]:

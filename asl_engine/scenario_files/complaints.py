@@ -41,6 +41,16 @@ def written(loc: Sequence[object]) -> tuple[str | int, ...]:
     return tuple(_ALIASES.get(token, token) if isinstance(token, str) else int(str(token)) for token in loc if token not in _TAGS and not _is_type(token))
 
 
+def without_other_members(findings: Sequence[Any]) -> list[Any]:
+    """Where text or a mapping may stand and a mapping does, what is wrong inside it is told, not that it is no text."""
+    wheres = [tuple(finding["loc"]) for finding in findings]
+    return [
+        finding
+        for finding, loc in zip(findings, wheres, strict=True)
+        if not (loc[-1:] == ("str",) and any(other[: len(loc) - 1] == loc[:-1] and other != loc and isinstance(finding["input"], dict) for other in wheres))
+    ]
+
+
 def _is_type(token: object) -> bool:
     """Whether a token names the member of a union that was tried, and no key."""
     return isinstance(token, str) and (token in ("str", *_MODELS) or token.startswith(("list[", "dict[", "function-", "model-")))
