@@ -24,7 +24,7 @@ from typing import Any, TypeAlias
 from hypothesis import strategies as st
 
 from asl_engine.analysis.needs import DEEPEST, Need, variants
-from asl_engine.analysis.provenance import INPUT
+from asl_engine.analysis.provenance import INPUT, error_of, result_of
 from asl_engine.analysis.provenance_states import needs_of
 from asl_engine.failures import ALL, HEARTBEAT_TIMEOUT, TASK_FAILED, TIMEOUT
 from asl_engine.harness.outcomes import Answer, Outcomes
@@ -97,7 +97,7 @@ def _scalar(need: Need) -> st.SearchStrategy[Json]:
     constants = [*need.values, *(value for other in need.alike for value in other.values)]
     if constants:
         return st.sampled_from(constants)
-    if need.alike:
+    if need.alike and "timestamp" not in need.kinds:
         # Two values that are compared with each other meet more often when there are few.
         return st.sampled_from([0, 1, 2] if "number" in need.kinds else _SIMPLE)
     return st.one_of([_OF_KIND[kind] for kind in need.kinds]) if need.kinds else st.sampled_from(_SIMPLE)
@@ -149,9 +149,10 @@ def outcomes(program: Program, *, troubles: int = 3) -> st.SearchStrategy[Outcom
     """
     needs = needs_of(_program(program).source.value)
     callers = list(_callers(program, program.timeout is not None or program.type == "EXPRESS"))
-    usual = {caller.name: caller.results(needs.get(caller.name, Need())) for caller in callers}
-    later = {caller.name: [caller.wrapped(value) for value in variants(needs.get(caller.name, Need()))] for caller in callers}
-    possible = [(caller.name, trouble) for caller in callers for trouble in caller.troubles(usual[caller.name])]
+    usual = {caller.name: caller.results(needs.get(result_of(caller.name), Need())) for caller in callers}
+    later = {caller.name: [caller.wrapped(value) for value in variants(needs.get(result_of(caller.name), Need()))] for caller in callers}
+    causes = {caller.name: _sound(cause) for caller in callers if (cause := needs.get(error_of(caller.name), Need()).members.get("Cause"))}
+    possible = [(caller.name, trouble) for caller in callers for trouble in caller.troubles(usual[caller.name], causes.get(caller.name))]
 
     @st.composite
     def drawn(draw: st.DrawFn) -> Outcomes:
@@ -186,32 +187,39 @@ class _Caller:
 
     def answers(self, drawn: Json, later: list[Json]) -> list[Answer]:
         """The drawn answer for ever; in a loop once, and then others: a poller that hears the same for ever never ends."""
-        if not self.loops or len(later) < 2:
+        if not self.loops:
             return [{"return": drawn, "always": True}]
         return [{"return": drawn}, *({"return": value} for value in later[:-1]), {"return": later[-1], "always": True}]
 
-    def troubles(self, usual: st.SearchStrategy[Json]) -> list[st.SearchStrategy[Answer]]:
-        """The ways it goes wrong, those the definition names first."""
+    def troubles(self, usual: st.SearchStrategy[Json], cause: st.SearchStrategy[Json] | None) -> list[st.SearchStrategy[Answer]]:
+        """The ways it goes wrong, those the definition names first. `cause`, if somebody reads that of a failure."""
         handlers: tuple[Retrier | Catcher, ...] = (*self.state.retriers, *self.state.catchers)
-        named = dict.fromkeys(error for handler in handlers for error in sorted(handler.errors))
-        found = [self._failing(error) for error in named if error not in (ALL, TASK_FAILED)]
-        found.append(self._failing(UNNAMED))
-        if self.can_time_out and TIMEOUT not in named:
-            found.append(self._failing(TIMEOUT))
+        named = list(dict.fromkeys(error for handler in handlers for error in sorted(handler.errors) if error not in (ALL, TASK_FAILED)))
+        beats = self.can_miss_heartbeat and HEARTBEAT_TIMEOUT in named
+        silent = [error for error, possible in ((TIMEOUT, self.can_time_out and not beats), (HEARTBEAT_TIMEOUT, beats)) if possible]
+        found = [self._failing(error, st.just({"never": True}) if error in silent else _thrown(error, cause)) for error in [*named, UNNAMED]]
+        if silent == [TIMEOUT] and TIMEOUT not in named:
+            found.append(self._failing(TIMEOUT, st.just({"never": True})))
         if isinstance(self.state.body, Task):
             late = st.sampled_from(["1s", "1m", "1h"])
             found.append(st.builds(lambda value, after: {"return": value, "after": after}, usual, late))
             found.append(st.builds(lambda value: {"return": value}, _flawed(usual, 1)))
         return found
 
-    def _failing(self, error: str) -> st.SearchStrategy[Answer]:
-        never = (error == TIMEOUT and self.can_time_out) or (error == HEARTBEAT_TIMEOUT and self.can_miss_heartbeat)
-        answer: Answer = {"never": True} if never else {"throw": {"error": error}}
+    def _failing(self, error: str, answers: st.SearchStrategy[Answer]) -> st.SearchStrategy[Answer]:
+        """Once, or so often that the Retrier gives up."""
         retrier = next((retrier for retrier in self.state.retriers if _names(retrier, error)), None)
         if retrier is None or not 0 < retrier.max_attempts <= NOBODY_WAITS_SO_LONG:
-            return st.just(answer)
+            return answers
         repeated = st.sampled_from([1, retrier.max_attempts + 1])
-        return repeated.map(lambda times: answer if times == 1 else {**answer, "times": times})
+        return st.builds(lambda answer, times: answer if times == 1 else {**answer, "times": times}, answers, repeated)
+
+
+def _thrown(error: str, cause: st.SearchStrategy[Json] | None) -> st.SearchStrategy[Answer]:
+    def answer(told: Json) -> Answer:
+        return {"throw": {"error": error} if told is None else {"error": error, "cause": str(told)}}
+
+    return (st.none() if cause is None else cause).map(answer)
 
 
 def _names(retrier: Retrier, error: str) -> bool:

@@ -2,8 +2,8 @@
 
 Theory: an abstract run. A value is not known, only its origins: "the member `id` of what Charge answered". States move
 such values about as their fields say (ResultPath puts one inside another), branches and loops join them, and whenever a
-field reads a value, the reading is written down at its origins. The result is one `Need` for the execution's input and
-one for each task: what later states read of it, and what they compare it with. What cannot be followed is left out:
+field reads a value, the reading is written down at its origins. The result is one `Need` for the execution's input, one
+for each task's result and one for its failure: what later states read of it, and what they compare it with. What cannot be followed is left out:
 this is for making up examples, so it may know too little, but it never claims what is false of every run.
 """
 
@@ -16,16 +16,28 @@ from typing import TypeAlias
 from asl_engine.analysis.needs import Inside, Need, Step
 from asl_engine.values import Json
 
-Place: TypeAlias = "tuple[str, tuple[Step, ...]]"
-"""(INPUT or a state's name, the way into the value)."""
+Source: TypeAlias = "tuple[str, str]"
+"""("input", ""), ("result", a state's name) or ("error", a state's name)."""
+Place: TypeAlias = "tuple[Source, tuple[Step, ...]]"
+"""(where it comes from, the way into the value)."""
 Key: TypeAlias = "str | int | Inside"
 
-INPUT = ""
-"""The source of what the execution is given; other sources are the names of Task states, and of Maps with an ItemReader."""
+INPUT: Source = ("input", "")
+"""What the execution is given."""
 DEEPEST = 10
 """Steps that are followed into a value."""
 MOST_ROUNDS = 6
 """Visits of one state: joins only grow, and what loops still add after these is not followed."""
+
+
+def result_of(state: str) -> Source:
+    """What a Task's resource answers, or what an ItemReader reads."""
+    return "result", state
+
+
+def error_of(state: str) -> Source:
+    """The Error Output of a Task that failed."""
+    return "error", state
 
 
 @dataclass(frozen=True)
@@ -90,9 +102,9 @@ class Ledger:
     """What was read, by source."""
 
     def __init__(self) -> None:
-        self.sources: dict[str, Need] = {}
+        self.sources: dict[Source, Need] = {}
 
-    def of(self, source: str) -> Need:
+    def of(self, source: Source) -> Need:
         return self.sources.setdefault(source, Need())
 
     def needs(self, value: Value) -> Iterator[Need]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from asl_engine.analysis.needs import Inside, around, equal_or_not
-from asl_engine.analysis.provenance import NOTHING, Key, Value, joined
+from asl_engine.analysis.provenance import NOTHING, Key, Value, joined, result_of
 from asl_engine.analysis.provenance_states import Members, Place, Walk, items, members, overlaid, targets, text
 from asl_engine.expressions.jsonata.repairs import Node, SyntaxFault, parse
 from asl_engine.values import MISSING, Json, Missing
@@ -34,8 +34,7 @@ def jsonata_state(walk: Walk, name: str, state: Members, language: str, place: P
     arguments = reader.value(state["Arguments"]) if "Arguments" in state else place.data
     result = place.data
     if kind == "Task":
-        walk.ledger.of(name)
-        result = Value(frozenset({(name, ())}))
+        result = Value(frozenset({(result_of(name), ())}))
     elif kind == "Parallel":
         result = walk.inside(state, language, arguments, place.item)
     elif kind == "Map":
@@ -49,9 +48,11 @@ def jsonata_state(walk: Walk, name: str, state: Members, language: str, place: P
         yield text(rule, "Next"), reader.value(rule["Output"]) if "Output" in rule else place.data
     for target in targets({key: value for key, value in state.items() if key != "Choices"}):
         yield target, output
+    failure = walk.failure(name, state)
+    caught = Reader(walk, replace(place, error=failure))
     for catcher in map(members, items(state.get("Catch"))):
-        reader.assign(catcher)
-        yield text(catcher, "Next"), reader.value(catcher["Output"]) if "Output" in catcher else NOTHING
+        caught.assign(catcher)
+        yield text(catcher, "Next"), caught.value(catcher["Output"]) if "Output" in catcher else failure
 
 
 def _map(walk: Walk, reader: Reader, name: str, state: Members, language: str, place: Place) -> Value:
@@ -150,7 +151,7 @@ class Reader:
                 keys: tuple[Key, ...] = tuple(named[1:])
                 del steps[: 2 if keys[:2] == ("Execution", "Input") else 3]
                 return self.walk.of_context(keys[: 2 if keys[:2] == ("Execution", "Input") else 3], self.place)
-            return {"input": self.place.data, "result": self.place.result}.get(named[0] if named else "", NOTHING)
+            return {"input": self.place.data, "result": self.place.result, "errorOutput": self.place.error}.get(named[0] if named else "", NOTHING)
         if first.type == "name":
             return scope.context
         value = self.read(first, scope)
@@ -190,8 +191,12 @@ class Reader:
             self.ledger.compared(left, right)
             if sign not in ("=", "!="):
                 self.ledger.read(left, "number")
-        elif sign == "in" and isinstance(listed := constant(node.rhs), list):
-            self.ledger.read(left, examples=[example for member in listed for example in equal_or_not(member)])
+        elif sign == "in":
+            listed, wanted = constant(node.rhs), constant(node.lhs)
+            if isinstance(listed, list):
+                self.ledger.read(left, examples=[example for member in listed for example in equal_or_not(member)])
+            if not isinstance(wanted, Missing):
+                self.ledger.read(right, examples=list(equal_or_not(wanted)))
         elif sign in _ARITHMETIC:
             self.ledger.read(left, "number")
             self.ledger.read(right, "number")

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from asl_engine.analysis.graph import inner_containers
+from asl_engine.analysis.graph import containers, inner_containers
 from asl_engine.analysis.needs import Inside, Need, around, examples
-from asl_engine.analysis.provenance import INPUT, MOST_ROUNDS, NOTHING, Key, Ledger, Value, joined, made_of
+from asl_engine.analysis.provenance import INPUT, MOST_ROUNDS, NOTHING, Key, Ledger, Source, Value, error_of, joined, made_of, result_of
 from asl_engine.expressions import ExpressionError
 from asl_engine.expressions.comparisons import OPERATORS
 from asl_engine.expressions.intrinsics import Call, is_intrinsic, parse_intrinsic
@@ -50,10 +50,12 @@ class Place:
     """The item of the iteration around, $$.Map.Item.Value."""
     result: Value = NOTHING
     """JSONata's `$states.result`."""
+    error: Value = NOTHING
+    """JSONata's `$states.errorOutput`."""
 
 
-def needs_of(machine: Json) -> dict[str, Need]:
-    """What a whole definition asks of its input (under INPUT) and of its tasks' results (under the states' names)."""
+def needs_of(machine: Json) -> dict[Source, Need]:
+    """What a whole definition asks of its input, and of its tasks' results and failures."""
     return Walk().of_machine(machine)
 
 
@@ -62,7 +64,7 @@ class Walk:
         self.ledger = Ledger()
         self.variables: dict[str, Value] = {}
 
-    def of_machine(self, machine: Json) -> dict[str, Need]:
+    def of_machine(self, machine: Json) -> dict[Source, Need]:
         self.ledger.of(INPUT)
         whole = Value(frozenset({(INPUT, ())}))
         # Twice: a loop may read a variable before the text has come to where it is assigned.
@@ -112,8 +114,16 @@ class Walk:
     def items(self, name: str, state: Members, given: Value) -> Value:
         """One item of a Map: of the array it is given, or of what its ItemReader reads."""
         if "ItemReader" in state:
-            return self.ledger.read(Value(frozenset({(name, (Inside.ELEMENT,))})))
+            return self.ledger.read(Value(frozenset({(result_of(name), (Inside.ELEMENT,))})))
         return self.ledger.read(given, "array").step(Inside.ELEMENT)
+
+    def failure(self, name: str, state: Members) -> Value:
+        """The Error Output a Catcher sees: that of the state's own task, or of any task inside."""
+        if text(state, "Type") == "Task":
+            return Value(frozenset({(error_of(name), ())}))
+        owners = [owner for _, _, inner, _ in inner_containers(state, None) for owner, _ in containers(inner)]
+        states = [found for owner in owners for found in members(owner.get("States")).items()]
+        return Value(frozenset((error_of(inner), ()) for inner, fields in states if text(members(fields), "Type") == "Task"))
 
     def assign(self, name: str, value: Value) -> None:
         self.variables[name] = joined([self.variables.get(name, NOTHING), value])
@@ -146,10 +156,12 @@ class Walk:
         output = self.path(state.get("OutputPath", "$"), replace(place, data=output))
         for target in targets(state):
             yield target, output
+        failure = self.failure(name, state)
         for catcher in map(members, items(state.get("Catch"))):
-            for variable in members(catcher.get("Assign")):
-                self.assign(variable.removesuffix(".$"), NOTHING)
-            yield text(catcher, "Next"), self._placed(catcher, raw, NOTHING)
+            for assigned in state_assigns(catcher):
+                for variable, value in self.template(assigned, replace(place, data=failure)).members.items():
+                    self.assign(str(variable), value)
+            yield text(catcher, "Next"), self._placed(catcher, raw, failure)
 
     def _placed(self, owner: Members, raw: Value, result: Value) -> Value:
         place = owner.get("ResultPath", "$")
@@ -164,8 +176,7 @@ class Walk:
             case "Task":
                 if "Parameters" in state:
                     self.template(state["Parameters"], place)
-                self.ledger.of(name)
-                return Value(frozenset({(name, ())}))
+                return Value(frozenset({(result_of(name), ())}))
             case "Pass":
                 if state.get("Result") is not None:
                     return made_of(state["Result"])
