@@ -1,4 +1,4 @@
-"""Nested workflows: `states:startExecution[.sync[:2]]` runs the registered machine for real, on the caller's clock.
+"""Nested workflows: `states:startExecution[.sync[:2]|.waitForTaskToken]` runs the registered machine for real.
 
 Source: developer guide, "Start workflow executions from a task state"; result shapes as recorded.
 """
@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from asl_engine.chance import derived
 from asl_engine.errors import InputError, LimitExceeded
@@ -19,10 +20,12 @@ from asl_engine.interpreter.clock import VirtualClock
 from asl_engine.interpreter.limits import Limits
 from asl_engine.program import Program
 from asl_engine.tasks.compose import as_runtime
-from asl_engine.tasks.runtime import Failed, Outcome, Succeeded, TaskCall, Tasks
+from asl_engine.tasks.runtime import Failed, Outcome, Succeeded, TaskCall, Tasks, Unanswered
 from asl_engine.values import Json, json_text
 
 NESTED = frozenset({("states", "startExecution"), ("aws-sdk:sfn", "startExecution")})
+ANSWERING = frozenset({"sendTaskSuccess", "sendTaskFailure"})
+Answer: TypeAlias = tuple[Succeeded | Failed, datetime]
 MAX_DEPTH = 40
 """Machines that start each other in a circle are stopped here; AWS would go on until a quota."""
 
@@ -34,8 +37,10 @@ class Machines:
     """A task runtime: registered machines run as child executions, every other call goes to `tasks`, a machine that
     is not registered included.
 
-    `machines` maps a state machine's ARN or its name to its program. A child runs on a virtual clock that starts at
-    the call; its duration is the outcome's. `executions` holds the children in the order they were started.
+    `machines` maps a state machine's ARN or its name to its program. A child runs to its end when it is started, on a
+    virtual clock that begins at the call; its duration is the outcome's. `executions` holds the children in the order
+    they ended. A caller that waits for a token is answered by its child's own `aws-sdk:sfn:sendTaskSuccess` or
+    `…:sendTaskFailure`; how the child ends is no answer.
     """
 
     def __init__(self, machines: Mapping[str, Program], *, tasks: Tasks = None, seed: int = 0, limits: Limits | None = None) -> None:
@@ -43,22 +48,27 @@ class Machines:
         self._tasks = as_runtime(tasks)
         self._seed = seed
         self._limits = limits if limits is not None else Limits()
-        self._depth = 0
+        self._answered: dict[str, Answer | None] = {}  # by the tokens of callers whose child is running
         self.executions: list[Execution] = []
 
     def perform(self, call: TaskCall) -> Outcome:
+        return self._perform(call, 0)
+
+    def _perform(self, call: TaskCall, depth: int) -> Outcome:
         resource = call.resource
+        if resource.service == "aws-sdk:sfn" and resource.api in ANSWERING and (answered := self._answer(call)) is not None:
+            return answered
         if (resource.service, resource.api) not in NESTED or not isinstance(call.arguments, dict):
             return self._tasks.perform(call)
         arn = str(call.arguments.get("StateMachineArn", ""))
         program = self._machines.get(arn) or self._machines.get(arn.rpartition(":")[2])
         if program is None:
             return self._tasks.perform(call)
-        if self._depth >= MAX_DEPTH:
+        if depth >= MAX_DEPTH:
             raise LimitExceeded(f"executions are nested more than {MAX_DEPTH} levels deep, last {arn}; do the machines start each other in a circle?")
-        return self._start(call, arn, program)
+        return self._start(call, arn, program, depth)
 
-    def _start(self, call: TaskCall, arn: str, program: Program) -> Outcome:
+    def _start(self, call: TaskCall, arn: str, program: Program, depth: int) -> Outcome:
         assert isinstance(call.arguments, dict)
         given: Any = call.arguments.get("Input", {})
         if isinstance(given, str):
@@ -69,12 +79,14 @@ class Machines:
         name = call.arguments.get("Name")
         seed = derived(self._seed, f"{call.state_path}/{call.attempt}/{len(self.executions)}")
         machine = {"Name": arn.rpartition(":")[2], **({"Id": arn} if arn.startswith("arn:") else {})}
-        self._depth += 1
+        awaited = call.token if call.resource.pattern == ".waitForTaskToken" else None
+        if awaited is not None:
+            self._answered[awaited] = None
         try:
             child = run(
                 program,
                 given,
-                tasks=self,
+                tasks=lambda inner: self._perform(inner, depth + 1),
                 clock=VirtualClock(call.at),
                 seed=seed,
                 name=str(name) if name is not None else None,
@@ -84,18 +96,46 @@ class Machines:
         except InputError:
             return INVALID_INPUT  # text that Python reads and JSON does not know, such as NaN
         finally:
-            self._depth -= 1
+            answer = self._answered.pop(awaited, None) if awaited is not None else None
         self.executions.append(child)
-        return _outcome(call, child, given)
+        return _outcome(call, child, given) if awaited is None else _called_back(call, child, answer)
+
+    def _answer(self, call: TaskCall) -> Outcome | None:
+        """SendTaskSuccess or SendTaskFailure from inside a child; None for a token that none of our callers waits for."""
+        arguments = call.arguments if isinstance(call.arguments, dict) else {}
+        token = arguments.get("TaskToken")
+        if not isinstance(token, str) or token not in self._answered:
+            return None
+        if self._answered[token] is not None:
+            return Failed("Sfn.TaskTimedOutException", "Task Timed Out: 'Provided task does not exist anymore'")
+        outcome: Succeeded | Failed
+        if call.resource.api == "sendTaskFailure":
+            outcome = Failed(arguments.get("Error"), arguments.get("Cause"))
+        else:
+            try:
+                outcome = Succeeded(json.loads(arguments.get("Output", "")))
+            except (TypeError, ValueError, RecursionError):
+                return Failed("Sfn.InvalidOutputException", "Invalid Output: the task's output is no JSON text")
+        self._answered[token] = outcome, call.at
+        return Succeeded({})
+
+
+def _started(child: Execution) -> dict[str, Json]:
+    return {"ExecutionArn": child.arn, "StartDate": _milliseconds(child.history.started_at)}
+
+
+def _called_back(call: TaskCall, child: Execution, answer: Answer | None) -> Outcome:
+    if answer is None:
+        return Unanswered(submitted=_started(child))
+    outcome, at = answer
+    return replace(outcome, submitted=_started(child), after=at - call.at)
 
 
 def _outcome(call: TaskCall, child: Execution, given: Json) -> Outcome:
-    started: dict[str, Json] = {"ExecutionArn": child.arn, "StartDate": _milliseconds(child.history.started_at)}
+    started = _started(child)
     pattern = call.resource.pattern
     if not pattern:
         return Succeeded(started)
-    if pattern == ".waitForTaskToken":
-        return Succeeded(child.output, after=child.elapsed, submitted=started)
     described = _described(child, given, parsed=pattern == ".sync:2")
     if child.status is Status.SUCCEEDED:
         return Succeeded(described, after=child.elapsed, submitted=started)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 import asl_engine as asl
-from tests.interpreter.definitions import events, machine, nothing, play, task, types, wait
+from tests.interpreter.definitions import events, machine, nothing, parallel, play, task, types, wait
 
 CHILD = "arn:aws:states:us-east-1:123456789012:stateMachine:child"
 
@@ -159,3 +160,64 @@ def test_a_child_that_waits_for_ever_stalls_and_says_where() -> None:
     ask = task(Resource="arn:aws:states:::sqs:sendMessage.waitForTaskToken", Parameters={"QueueUrl": "q", "MessageBody": "b"})
     with pytest.raises(asl.ExecutionStalled, match='"A"'):
         started(machine(A=ask), ".sync", tasks=lambda call: asl.Unanswered())
+
+
+# ------------------------------------------------------------------------------------------------------------ callbacks
+
+WAITING: dict[str, Any] = {"Input": {"token.$": "$$.Task.Token"}}
+
+
+def sending(api: str, **parameters: Any) -> dict[str, Any]:
+    """A child that answers its caller's token after a minute, and then lives on for an hour."""
+    send = task(Resource=f"arn:aws:states:::aws-sdk:sfn:{api}", Parameters={"TaskToken.$": "$.token", **parameters}, Next="After")
+    return machine(Before=wait(60, Next="Send"), Send=send, After=wait(3600))
+
+
+def test_a_child_answers_its_callers_token_when_it_sends_it() -> None:
+    execution, machines = started(sending("sendTaskSuccess", Output='{"approved": true}'), ".waitForTaskToken", **WAITING)
+    assert (execution.output, execution.elapsed) == ({"approved": True}, timedelta(seconds=60))
+    assert [child.elapsed for child in machines.executions] == [timedelta(seconds=3660)]
+    assert types(execution)[2:6] == ["TaskScheduled", "TaskStarted", "TaskSubmitted", "TaskSucceeded"]
+
+
+def test_a_child_fails_its_callers_task_when_it_sends_that() -> None:
+    execution, _ = started(sending("sendTaskFailure", Error="No", Cause="not today"), ".waitForTaskToken", **WAITING)
+    assert (execution.error, execution.cause, execution.elapsed) == ("No", "not today", timedelta(seconds=60))
+
+
+@pytest.mark.parametrize("child", [machine(A=nothing()), machine(F={"Type": "Fail", "Error": "E"})], ids=["succeeds", "fails"])
+def test_how_a_child_ends_is_no_answer_to_a_token(child: dict[str, Any]) -> None:
+    with pytest.raises(asl.ExecutionStalled, match=r"startExecution\.waitForTaskToken"):
+        started(child, ".waitForTaskToken", **WAITING)
+    definition = starting(".waitForTaskToken", **WAITING)
+    definition["States"]["Start"]["TimeoutSeconds"] = 90
+    execution = play(definition, tasks=asl.Machines({CHILD: asl.load(child)}))
+    assert (execution.error, execution.elapsed) == ("States.Timeout", timedelta(seconds=90))
+
+
+@pytest.mark.parametrize("output", ["{", {"no": "text"}], ids=["broken", "an object"])
+def test_a_token_is_answered_with_a_json_text(output: Any) -> None:
+    definition = starting(".waitForTaskToken", **WAITING)
+    definition["States"]["Start"]["TimeoutSeconds"] = 90
+    machines = asl.Machines({CHILD: asl.load(sending("sendTaskSuccess", Output=output))})
+    assert play(definition, tasks=machines).error == "States.Timeout"
+    assert [child.error for child in machines.executions] == ["Sfn.InvalidOutputException"]
+
+
+def test_a_token_of_somebody_else_is_a_task_like_any_other() -> None:
+    execution, _ = started(sending("sendTaskSuccess", Output="1"), ".sync:2", tasks=lambda call: {"mocked": True}, Input={"token": "theirs"})
+    output: Any = execution.output
+    assert output["Output"] == {"mocked": True}
+
+
+def test_children_that_run_at_once_are_not_nested_in_each_other() -> None:
+    """On a wall or scaled clock tasks run in threads."""
+    together = threading.Barrier(45, timeout=20)
+    branch = starting(".sync:2")
+    machines = asl.Machines({CHILD: asl.load(machine(A=task()))}, tasks=lambda call: {"arrived": together.wait() >= 0})
+    execution = play(
+        machine(P=parallel(*[branch | {"States": {f"S{n}": branch["States"]["Start"]}, "StartAt": f"S{n}"} for n in range(45)])),
+        tasks=machines,
+        clock=asl.ScaledClock(60),
+    )
+    assert execution.status == "SUCCEEDED"
