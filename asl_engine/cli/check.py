@@ -12,8 +12,6 @@ from asl_engine.diagnostics import is_refusal
 from asl_engine.program.load import check
 from asl_engine.render import findings
 
-UNREADABLE = "ASL001"
-
 
 @click.command("check")
 @click.argument("definitions", metavar="[FILE]...", nargs=-1)
@@ -24,7 +22,8 @@ UNREADABLE = "ASL001"
 def command(context: click.Context, definitions: tuple[str, ...], format_: str, placeholders: str | None, type_: str) -> None:
     """Tell what AWS would refuse in each FILE (JSON or YAML); without FILE, in the project's definitions ([tool.asl] in pyproject.toml).
 
-    Exit code 0: nothing to refuse (warnings and advice may be printed). 1: AWS would refuse a definition. 2: a file cannot be read.
+    Exit code 0: nothing to refuse (warnings and advice may be printed). 1: AWS would refuse a definition. 2: a file cannot be read,
+    or what it holds is no JSON or YAML document of a size to be read.
     """
     values = options.read_placeholders(placeholders)
     found = [(file, check(file, placeholders=values, type=type_)) for file in definitions or _of_the_project()]
@@ -36,9 +35,10 @@ def command(context: click.Context, definitions: tuple[str, ...], format_: str, 
         case _:
             click.echo(findings.text(found))
     diagnostics = [diagnostic for _, those in found for diagnostic in those]
-    if any(diagnostic.code == UNREADABLE for diagnostic in diagnostics):
+    refusals = list(filter(is_refusal, diagnostics))
+    if any(diagnostic.code.startswith(options.UNREAD) for diagnostic in refusals):
         context.exit(CANNOT_WORK)
-    if any(map(is_refusal, diagnostics)):
+    if refusals:
         context.exit(FINDINGS)
 
 

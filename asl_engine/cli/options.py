@@ -17,6 +17,8 @@ from asl_engine.values import Json
 STANDARD = "STANDARD"
 STANDARD_INPUT = "<stdin>"
 LAST_YEAR = 9000
+UNREAD = "ASL0"
+"""Codes of what could not even be read: there is nothing to run, and nothing to say of the machine."""
 
 
 def read_json(named: str) -> Json:

@@ -14,14 +14,12 @@ from asl_engine.errors import DefinitionError, InputError
 from asl_engine.history.execution import Execution, Status
 from asl_engine.interpreter import run
 from asl_engine.interpreter.clock import Clock, WallClock
+from asl_engine.interpreter.limits import Limits
 from asl_engine.program import Program
 from asl_engine.program.load import load
 from asl_engine.source import parse_json
 from asl_engine.tasks.runtime import TaskRuntime
-from asl_engine.values import Json
-
-UNREAD = "ASL0"
-"""Codes of what could not even be read: there is nothing to run."""
+from asl_engine.values import Json, json_text
 
 
 @click.command("run")
@@ -69,7 +67,7 @@ def command(
     """
     context.meta["asl.tracebacks"] = tracebacks
     program = _program(context, definition, placeholders, type_, validate=not no_validate)
-    input, tasks, clock = _input(input_file, input_json), _tasks(mocks), make_clock(start)
+    input, tasks, clock = _started_with(_input(input_file, input_json)), _tasks(mocks), make_clock(start)
     wall = WallClock()
     begun = wall.now()
     execution = run(program, input, tasks=tasks, clock=clock, seed=seed, name=name)
@@ -89,7 +87,7 @@ def _program(context: click.Context, definition: str, placeholders: str | None, 
         from asl_engine.render.findings import text
 
         click.echo(text([(definition, refused.diagnostics)]), err=True)
-        if validate and not any(finding.code.startswith(UNREAD) for finding in refused.diagnostics):
+        if validate and not any(finding.code.startswith(options.UNREAD) for finding in refused.diagnostics):
             click.echo("--no-validate runs it all the same, as far as it can be run", err=True)
         context.exit(CANNOT_WORK)
 
@@ -100,6 +98,18 @@ def _input(file: str | None, text: str | None) -> Json:
     if text is not None:
         return parse_json(text, "--input-json")
     return options.read_json(file) if file is not None else {}
+
+
+def _started_with(input: Json) -> Json:
+    """The input, if AWS would start an execution with it; `run` itself takes any. Raises `InputError`."""
+    most = Limits().payload_bytes
+    size = len(json_text(input).encode())
+    if most is not None and size > most:
+        raise InputError(
+            f"the execution input has {size:,} bytes; AWS starts no execution with more than {most:,}\n"
+            "  put the data into S3, or play it without that quota from Python: asl.run(program, input, …)"
+        )
+    return input
 
 
 def _tasks(named: tuple[str, ...]) -> TaskRuntime | None:

@@ -67,3 +67,15 @@ def test_the_type_decides_what_is_refused(asl):
     }
     file = asl.write("token.asl.json", {"StartAt": "A", "States": {"A": state}})
     assert [asl("check", file, "--type", type).exit_code for type in ("STANDARD", "EXPRESS")] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", '{"a": NaN}', "[" * 1000, '{"a": "\\ud800"}', "a: &a\n  b: *a\n", '"' + "x" * 1_100_000 + '"', '{"StartAt": ${unfilled}}'],
+    ids=["empty", "broken", "NaN", "deep", "surrogate", "cyclic", "enormous", "placeholder"],
+)
+def test_what_cannot_be_read_at_all_is_no_finding(asl, text):
+    file = asl.write("a.yaml" if text.startswith("a:") else "a.json", text)
+    done = asl("check", file)
+    assert (done.exit_code, "Traceback" in done.output) == (2, False)
+    assert done.stdout.endswith("1 definition checked: 1 error\n")

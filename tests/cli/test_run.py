@@ -109,6 +109,13 @@ def test_a_definition_that_aws_would_refuse_is_refused_unless_asked(asl):
     assert asl("run", file, "--no-validate").exit_code == 1
 
 
+@pytest.mark.parametrize(("characters", "exit_code"), [(262_142, 0), (262_143, 2)])
+def test_input_that_aws_would_not_start_an_execution_with_is_refused(asl, characters, exit_code):
+    asl.write("pass.json", {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}})
+    done = asl("run", "pass.json", "-i", asl.write("large.json", json.dumps("x" * characters)))
+    assert (done.exit_code, "the execution input has 262,145 bytes" in done.stderr) == (exit_code, exit_code == 2)
+
+
 def test_input_that_is_no_utf8_is_told(asl, order, tmp_path):
     (tmp_path / "latin.json").write_bytes('{"a": "é"}'.encode("latin-1"))
     done = asl("run", order, "-i", "latin.json")
