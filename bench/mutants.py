@@ -58,7 +58,8 @@ def main() -> int:
     noticed = played = 0
     for subject in subjects(asked.paths):
         begun = time.perf_counter()
-        if failing := [scenario.id for scenario in scenarios_of(subject) if not asl.play(scenario).passed]:
+        unmutated = Job(subject, Mutation("none", "/", "nothing changed", None, _definition(subject)))
+        if failing := [scenario.id for scenario in scenarios_of(subject) if not asl.play(with_definition(scenario, unmutated)).passed]:
             print(f"{subject.origin}: not measured, {len(failing)} scenarios fail unmutated, first {failing[0]}")
             return 1
         drawn, refused, possible = draw(subject, asked.n, asked.seed)

@@ -174,6 +174,8 @@ def _flow(state: dict[str, Any], at: tuple[str | int, ...], names: list[str]) ->
         for field in ("Error", "Cause", "ErrorPath", "CausePath"):
             if field in state:
                 yield "Fail says less", at, f"no {field}", drop(field)
+    if "Resource" in state and not state["Resource"].startswith("arn:aws:states:::"):
+        yield "another resource", at, f"{state['Resource']}-other", put("Resource", f"{state['Resource']}-other")
     if state.get("Resource", "").endswith((".sync", ".sync:2", ".waitForTaskToken")):
         kept, _, pattern = state["Resource"].partition(".")
         yield "does not wait for the job", at, f"no .{pattern}", put("Resource", kept)

@@ -31,3 +31,14 @@ tree 0 map-over-list mocks.map_over_list "five lines, three at a time; the last 
 tree 0 job-poller mocks.job_poller "half an hour of polling in milliseconds."
 tree 0 task-timer mocks/task-timer.yaml "weeks of sleep; the appointment is put off, so it sleeps on." --start 2026-02-20T16:00:00Z
 tree 0 nested-workflows mocks.nested_workflows "too long for one sheet: the child says so, and two children do the halves."
+tree 0 queue-to-table mocks.queue_to_table "twelve messages in two batches, then a long poll that brings nothing."
+tree 0 batch-job mocks/batch-job.yaml "Batch stumbles once, then the job takes its time."
+tree 1 container-task mocks/container-task.yaml "a container fails, and the topic hears why in one sentence."
+tree 0 train-model mocks.sagemaker "three jobs are tuned, the best is served instead of what was there."
+tree 0 should-i-deploy mocks.iam:red_light "it is Friday, so the pipeline may do nothing."
+tree 0 create-user mocks.iam:approving "a yes after ninety minutes; the new user is not known at once."
+tree 0 bucket-replication mocks.datasync "five looks, ten seconds apart."
+for language in jsonata jsonpath; do
+  show 0 "resize-picture-$language: one picture, one test message, one text file with a hopeful name." \
+    run definitions/examples/resize-picture-$language.asl.json -i scenarios/examples/resize-picture.json --mock mocks.resize_picture
+done
