@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
 from asl_engine.cli import CANNOT_WORK, FINDINGS, options
-from asl_engine.diagnostics import is_refusal
+from asl_engine.diagnostics import Diagnostic, is_refusal
+from asl_engine.errors import DefinitionError
 from asl_engine.program.load import check
 from asl_engine.render import findings
+from asl_engine.source import read_source
+from asl_engine.syntax.shapes import is_opaque
+from asl_engine.values import Json
 
 
 @click.command("check")
@@ -26,7 +33,7 @@ def command(context: click.Context, definitions: tuple[str, ...], format_: str, 
     or what it holds is no JSON or YAML document of a size to be read.
     """
     values = options.read_placeholders(placeholders)
-    found = [(file, check(file, placeholders=values, type=type_)) for file in definitions or _of_the_project()]
+    found = [(file, [*check(file, placeholders=values, type=type_), *_of_services(file, values)]) for file in definitions or _of_the_project()]
     match format_:
         case "json":
             click.echo(findings.json_document(found))
@@ -40,6 +47,20 @@ def command(context: click.Context, definitions: tuple[str, ...], format_: str, 
         context.exit(CANNOT_WORK)
     if refusals:
         context.exit(FINDINGS)
+
+
+def _of_services(file: str, values: Mapping[str, Json] | None) -> list[Diagnostic]:
+    """What the APIs of called services do not take; nothing without botocore, which brings their models."""
+    if find_spec("botocore") is None:
+        return []
+    from asl_engine.tasks.service_definitions import UNKNOWN_ARGUMENT, service_diagnostics
+
+    try:
+        source = read_source(file, placeholders=values)
+    except DefinitionError:
+        return []  # told by `check`
+    found = service_diagnostics(source.value, is_opaque)
+    return [replace(finding, location=source.locate(finding.pointer, key=finding.code == UNKNOWN_ARGUMENT)) for finding in found]
 
 
 def _of_the_project() -> list[str]:

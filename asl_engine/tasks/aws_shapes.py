@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from asl_engine.tasks.resource import Resource
-from asl_engine.tasks.service_arguments import spelled
+from asl_engine.tasks.service_arguments import SHORTHAND, spelled
 from asl_engine.tasks.service_models import Model, Shape, speller
 from asl_engine.tasks.service_names import is_sdk
 from asl_engine.values import Json, json_text
@@ -40,6 +40,7 @@ class _Request:
     def __init__(self, model: Model, resource: Resource) -> None:
         self._model = model
         self._sdk = is_sdk(resource)
+        self._shorthand = SHORTHAND.get(resource.service)
 
     def structure(self, shape: Shape, value: Mapping[str, Any]) -> dict[str, Any]:
         members = shape.get("members", {})
@@ -60,6 +61,8 @@ class _Request:
         match shape["type"]:
             case "structure" if isinstance(value, dict) and not shape.get("document"):
                 return self.structure(shape, value)
+            case "structure" if isinstance(value, str) and shape.get("shape") == self._shorthand:
+                return {"S": value}
             case "list" if isinstance(value, list):
                 element = self._model.shape(shape["member"])
                 return [self._value(element, member) for member in value]

@@ -35,6 +35,10 @@ _NO_DOCUMENTS = frozenset({"StringAttributeValue", "NumberAttributeValue"})
 """Texts without a bound that hold no document all the same: DynamoDB's {"S": …} and {"N": …}."""
 
 
+SHORTHAND: dict[str, str] = {"dynamodb": "AttributeValue"}
+"""Optimised service -> the structure that a text may stand for: {"id": "o-1"} is {"id": {"S": "o-1"}}, since the SDK for Java 1 makes one of a text."""
+
+
 class Unknown:
     """Stands for a value that only an execution gives; it fits everywhere."""
 
@@ -46,6 +50,9 @@ Opaque: TypeAlias = Callable[[Json], bool]
 """Whether a deployment tool has yet to fill a value."""
 
 
+_UNKNOWN, _MISSING = "is not supported by Step Functions", "is required but was missing"
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One member that is wrong. `str()` is a line for people."""
@@ -55,6 +62,14 @@ class Fault:
     message: str
     """AWS's wording where it is known."""
     hint: str | None = None
+
+    @property
+    def missing(self) -> bool:
+        return self.message.endswith(_MISSING)
+
+    @property
+    def unknown(self) -> bool:
+        return self.message.endswith(_UNKNOWN)
 
     def __str__(self) -> str:
         return f"{self.pointer or '/'}: {self.message}" + (f"; {self.hint}" if self.hint else "")
@@ -72,7 +87,7 @@ def argument_faults(resource: Resource, arguments: Any) -> list[Fault]:
     named = (resource.service, resource.api)
     shape = model.shape(operation["input"]) if "input" in operation else {"type": "structure", "members": {}}
     shape = {**shape, "required": [name for name in shape.get("required", ()) if name not in _SUPPLIED.get(named, ())]}
-    walk = _Walk(model, speller(resource))
+    walk = _Walk(model, speller(resource), SHORTHAND.get(resource.service, ""))
     return list(walk.structure({} if arguments is None else arguments, shape, Pointer(""), _ALSO.get(named, ())))
 
 
@@ -103,9 +118,10 @@ def unfilled(template: Json, is_opaque: Opaque) -> Any:
 class _Walk:
     """One walk over arguments along the API's input."""
 
-    def __init__(self, model: Model, spell: Callable[[str], str]) -> None:
+    def __init__(self, model: Model, spell: Callable[[str], str], shorthand: str) -> None:
         self._model = model
         self._spell = spell
+        self._shorthand = shorthand
 
     def structure(self, value: Any, shape: Shape, at: Pointer, also: tuple[str, ...] = ()) -> Iterator[Fault]:
         if not isinstance(value, dict):
@@ -122,19 +138,20 @@ class _Walk:
             elif name not in also:
                 near = nearest(name, map(self._spell, members))
                 meant.add(near)
-                yield Fault(at / name, f'The field "{name}" is not supported by Step Functions', f'did you mean "{near}"?' if near else None)
+                yield Fault(at / name, f'The field "{name}" {_UNKNOWN}', f'did you mean "{near}"?' if near else None)
         for required in shape.get("required", ()):
             shown = self._spell(required)
             # A slip of the pen is one mistake, not two; a token against double calls is made by the SDK.
             if required not in given and shown not in meant and not members[required].get("idempotencyToken"):
-                yield Fault(at / shown, f"The field '{shown}' is required but was missing")
+                yield Fault(at / shown, f"The field '{shown}' {_MISSING}")
 
     def _value(self, value: Any, shape: Shape, at: Pointer) -> Iterator[Fault]:
         if value is None or isinstance(value, Unknown) or at.count("/") > DEEPEST:
             return
         match shape["type"]:
             case "structure":
-                if not shape.get("document") and not shape.get("eventstream"):
+                short = isinstance(value, str) and shape.get("shape") == self._shorthand
+                if not short and not shape.get("document") and not shape.get("eventstream"):
                     yield from self.structure(value, shape, at)
             case "list" if isinstance(value, list):
                 element = self._model.shape(shape["member"])

@@ -79,3 +79,12 @@ def test_what_cannot_be_read_at_all_is_no_finding(asl, text):
     done = asl("check", file)
     assert (done.exit_code, "Traceback" in done.output) == (2, False)
     assert done.stdout.endswith("1 definition checked: 1 error\n")
+
+
+def test_what_a_services_api_does_not_take_is_a_finding(asl):
+    pytest.importorskip("botocore")
+    state = {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem", "Parameters": {"TabelName": "t", "Key": {}}, "End": True}
+    done = asl("check", asl.write("order.asl.json", {"StartAt": "A", "States": {"A": state}}))
+    assert done.exit_code == 1
+    assert done.stdout.splitlines()[0].startswith("order.asl.json:1:")
+    assert 'did you mean "TableName"?' in done.stdout

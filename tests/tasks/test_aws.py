@@ -81,6 +81,12 @@ def test_objects_are_sent_as_their_json_text(perform):
     assert aws.queue("q").waiting == 2
 
 
+def test_a_text_may_stand_for_an_attribute(perform):
+    aws = asl.AwsTasks(ORDERS)
+    perform(aws, "dynamodb:putItem", {"TableName": "orders", "Item": {"id": "o-2", "l": {"L": ["a"]}}})
+    assert aws.table("orders").item(id="o-2") == {"id": "o-2", "l": ["a"]}
+
+
 def test_bytes_in_dynamodb_are_base64(perform):
     aws = asl.AwsTasks(ORDERS)
     perform(aws, "dynamodb:putItem", {"TableName": "orders", "Item": {"id": {"S": "b"}, "b": {"B": "aGVsbG8="}}})

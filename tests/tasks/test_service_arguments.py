@@ -85,6 +85,11 @@ def test_an_object_may_stand_where_its_json_text_is_sent(api, arguments):
     assert faults(api, arguments) == []
 
 
+def test_a_text_may_stand_for_an_attribute_of_the_optimised_dynamodb():
+    assert faults("dynamodb:putItem", {"TableName": "t", "Item": {"id": "o-1", "l": {"L": ["a"]}}}) == []
+    assert faults("aws-sdk:dynamodb:putItem", {"TableName": "t", "Item": {"id": "o-1"}}) == ["/Item/id: The value for the field 'id' must be an OBJECT"]
+
+
 def test_null_fits_everywhere():
     assert faults("dynamodb:putItem", {"TableName": None, "Item": None, "ReturnValues": None}) == []
 
