@@ -33,6 +33,8 @@ MOST_FRAMES = 30
 """Between an assertion and the hook that explains it."""
 _EMPTY: Any = object()
 _FAILED = pytest.StashKey[bool]()
+_OBSERVED = pytest.StashKey["list[tuple[Scenario, dict[str, Any]]]"]()
+"""Snapshots that `--asl-update` writes when the session ends."""
 
 
 class UnusedMock(UserWarning):
@@ -42,6 +44,13 @@ class UnusedMock(UserWarning):
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("asl", "state machines")
     group.addoption("--asl-seed", type=_seed, default=None, metavar="N", help="seed of every scenario and every execution of `sfn`, in place of its own")
+    group.addoption("--asl-update", action="store_true", help="write what was observed into the snapshots of scenario files, as `asl test --update` does")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_OBSERVED] = []
+    if config.getoption("asl_update") and config.getoption("numprocesses", None):
+        raise pytest.UsageError("--asl-update writes to scenario files; run it without -n")
 
 
 def _seed(text: str) -> int:
@@ -91,10 +100,21 @@ class ScenarioItem(pytest.Item):
         from asl_engine.harness.play import play
 
         verdict = play(self.scenario, seed=self.config.getoption("asl_seed"))
-        if not verdict.passed:
+        if not verdict.passed and not self._recorded(verdict):
             raise ScenarioFailed(verdict)
         for sentence in verdict.warnings:
             warnings.warn(UnusedMock(sentence), stacklevel=1)
+
+    def _recorded(self, verdict: Verdict) -> bool:
+        """Whether it only differs from a snapshot, which is going to be written."""
+        if not self.config.getoption("asl_update"):
+            return False
+        from asl_engine.harness.suite import result_of
+
+        snapshot = result_of(verdict, 0).snapshot
+        if snapshot is not None:
+            self.config.stash[_OBSERVED].append((self.scenario, snapshot))
+        return snapshot is not None and all(mismatch.keys[:1] == ("snapshot",) for mismatch in verdict.mismatches)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         match excinfo.value:
@@ -108,6 +128,24 @@ class ScenarioItem(pytest.Item):
     def reportinfo(self) -> tuple[os.PathLike[str] | str, int | None, str]:
         line = self.scenario.location.rsplit(":", 2)[-2:][0]
         return self.path, int(line) - 1 if line.isdecimal() else None, self.scenario.name
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    observed = session.config.stash.get(_OBSERVED, [])
+    if not observed:
+        return
+    from asl_engine.errors import AslError
+    from asl_engine.harness.snapshots import update_files
+
+    terminal = session.config.pluginmanager.get_plugin("terminalreporter")
+    try:
+        told = [f"{file}: snapshots updated" for file in update_files(observed)]
+    except AslError as error:
+        told = [f"no snapshot was updated: {error}"]
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    if terminal is not None:
+        terminal.ensure_newline()
+        terminal.write_line("\n".join(f"asl: {line}" for line in told))
 
 
 # ------------------------------------------------------------------------------------------------------- fixtures
