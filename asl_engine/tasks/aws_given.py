@@ -102,10 +102,15 @@ def _tables(aws: Asked, tables: Any) -> None:
             _asked(aws, (*place, "items", str(index)), "dynamodb", "PutItem", TableName=name, Item=attributes)
 
 
+_ENCRYPTED = {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]}
+"""What every bucket has since 2023, and moto's have not."""
+
+
 def _buckets(aws: Asked, buckets: Any) -> None:
     elsewhere = {} if aws.region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": aws.region}}
     for name, objects in _mapping(buckets, "s3").items():
         _asked(aws, ("s3", name), "s3", "CreateBucket", Bucket=name, **elsewhere)
+        _asked(aws, ("s3", name), "s3", "PutBucketEncryption", Bucket=name, ServerSideEncryptionConfiguration=_ENCRYPTED)
         for key, content in _mapping(objects or {}, "s3", name).items():
             _asked(aws, ("s3", name, key), "s3", "PutObject", Bucket=name, Key=key, Body=_text(content).encode())
 

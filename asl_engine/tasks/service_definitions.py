@@ -7,6 +7,7 @@ no more, so that a definition that is wrong elsewhere is looked at all the same.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from asl_engine.diagnostics import Diagnostic, Severity
 from asl_engine.tasks.resource import parse_resource
@@ -60,4 +61,17 @@ def _of_task(state: dict[str, Json], at: Pointer, is_opaque: Opaque) -> Iterator
     if field is None:
         return  # the state's input is what is sent
     for fault in argument_faults(parse_resource(str(state["Resource"])), unfilled(state[field], is_opaque)):
-        yield at / field, fault
+        yield at / field, replace(fault, pointer=_as_written(state[field], fault.pointer))
+
+
+def _as_written(template: Json, pointer: Pointer) -> Pointer:
+    """The place by the names that stand there: "Key.$" for the member Key."""
+    place = Pointer("")
+    for token in pointer.tokens:
+        if isinstance(template, dict):
+            token = f"{token}.$" if token not in template and f"{token}.$" in template else token
+            template = template.get(token)
+        elif isinstance(template, list) and token.isdecimal() and int(token) < len(template):
+            template = template[int(token)]
+        place = place / token
+    return place

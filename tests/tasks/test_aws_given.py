@@ -28,6 +28,12 @@ def test_buckets_hold_texts_and_json():
     assert aws.bucket("empty").keys == []
 
 
+def test_objects_have_the_members_aws_was_recorded_with():
+    aws = asl.AwsTasks({"s3": {"bucket": {"k": "v"}}})
+    recorded = {"AcceptRanges", "ContentLength", "ContentType", "ETag", "LastModified", "Metadata", "ServerSideEncryption", "Body"}
+    assert set(aws.call("s3:getObject", {"Bucket": "bucket", "Key": "k"})) == recorded
+
+
 def test_queues_hold_messages_and_topics_deliver_to_them():
     aws = asl.AwsTasks({"sqs": {"q": [{"a": 1}, "b"], "jobs.fifo": ["c"]}, "sns": {"alerts": ["q"]}})
     assert aws.queue("q").waiting == 2
