@@ -11,6 +11,7 @@ import click
 
 from asl_engine.errors import InputError
 from asl_engine.interpreter.clock import Clock, ScaledClock, VirtualClock, WallClock
+from asl_engine.interpreter.identity import is_execution_name
 from asl_engine.source import parse_json
 from asl_engine.values import Json
 
@@ -53,6 +54,12 @@ def instant(context: click.Context, option: click.Parameter, text: str | None) -
     if not 1 < found.year <= LAST_YEAR:
         raise click.BadParameter(f"{text!r} is out of range: years 2 to {LAST_YEAR} leave room for an execution")
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def execution_name(context: click.Context, option: click.Parameter, name: str | None) -> str | None:
+    if name is not None and not is_execution_name(name):
+        raise click.BadParameter(f'Invalid Name: {name!r}; AWS takes 1 to 80 characters, no blanks and none of < > {{ }} [ ] ? * " # % \\ ^ | ~ ` $ & , ; : /')
+    return name
 
 
 def clock(context: click.Context, option: click.Parameter, text: str) -> Callable[[datetime | None], Clock]:

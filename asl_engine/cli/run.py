@@ -39,7 +39,7 @@ from asl_engine.values import Json, json_text
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Where every random draw comes from.")
 @click.option("--start", callback=options.instant, metavar="INSTANT", help="The clock's start, ISO-8601. Default: 2026-01-01T00:00:00Z on the virtual clock.")
 @click.option("--clock", "make_clock", callback=options.clock, default="virtual", show_default=True, metavar="virtual|scaled:N|real", help="How time passes.")
-@click.option("--name", metavar="NAME", help="The execution's name. Default: a UUID drawn from the seed.")
+@click.option("--name", callback=options.execution_name, metavar="NAME", help="The execution's name. Default: a UUID drawn from the seed.")
 @options.machine_type
 @click.option("--no-validate", is_flag=True, help="Run what can be run of a definition AWS would refuse.")
 @click.option("--tracebacks", is_flag=True, help="Show Python's traceback with an error, for authors of mocks.")

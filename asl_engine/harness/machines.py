@@ -17,6 +17,7 @@ from asl_engine.history.execution import Execution, Status
 from asl_engine.history.history import microseconds_of
 from asl_engine.interpreter import run
 from asl_engine.interpreter.clock import VirtualClock
+from asl_engine.interpreter.identity import is_execution_name
 from asl_engine.interpreter.limits import Limits
 from asl_engine.program import Program
 from asl_engine.tasks.compose import as_runtime
@@ -77,6 +78,8 @@ class Machines:
             except (ValueError, RecursionError):
                 return INVALID_INPUT
         name = call.arguments.get("Name")
+        if name is not None and not is_execution_name(str(name)):
+            return Failed("StepFunctions.InvalidNameException", f"Invalid Name: '{name}'")
         seed = derived(self._seed, f"{call.state_path}/{call.attempt}/{len(self.executions)}")
         machine = {"Name": arn.rpartition(":")[2], **({"Id": arn} if arn.startswith("arn:") else {})}
         awaited = call.token if call.resource.pattern == ".waitForTaskToken" else None

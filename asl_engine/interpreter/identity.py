@@ -6,6 +6,7 @@ Source: developer guide, "Accessing execution data from the Context object".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -18,6 +19,12 @@ ACCOUNT = "123456789012"
 REGION = "us-east-1"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/StateMachineRole"
 NOTHING: Mapping[str, Any] = {}
+_NAME = re.compile(r"[^\s<>{}\[\]?*\"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]{1,80}")
+
+
+def is_execution_name(name: str) -> bool:
+    """Whether StartExecution takes this name; InvalidName otherwise."""
+    return _NAME.fullmatch(name) is not None
 
 
 class Identity:

@@ -61,7 +61,7 @@ def _module_of_file(path: str) -> ModuleType:
     sys.path.insert(0, str(file.parent))
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise _failed(path, error) from error
     finally:
         sys.path.remove(str(file.parent))
@@ -78,11 +78,11 @@ def _module(name: str) -> ModuleType:
         if error.name is not None and (name == error.name or name.startswith(error.name + ".")):
             raise MockError(f"--mock {name}: there is no module {error.name} (looked in {here} and in Python's path)") from None
         raise _failed(name, error) from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise _failed(name, error) from error
 
 
-def _failed(named: str, error: Exception) -> MockError:
+def _failed(named: str, error: BaseException) -> MockError:
     frames = traceback.extract_tb(error.__traceback__)
     place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
     return MockError(f"--mock {named}: importing it raised {type(error).__name__}: {error}{place}")
@@ -100,7 +100,7 @@ def _offered(module: ModuleType, attribute: str, named: str, given: Mapping[str,
             offered = offered(**given)
         except AslError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise MockError(f"--mock {named}: {attribute}() raised {type(error).__name__}: {error}") from error
     try:
         return as_runtime(offered)

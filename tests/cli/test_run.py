@@ -116,6 +116,21 @@ def test_input_that_aws_would_not_start_an_execution_with_is_refused(asl, charac
     assert (done.exit_code, "the execution input has 262,145 bytes" in done.stderr) == (exit_code, exit_code == 2)
 
 
+@pytest.mark.parametrize(
+    ("name", "exit_code"), [("x" * 80, 0), ("Größe_1-a.b", 0), ("x" * 81, 2), ("", 2), ("two words", 2), ("a:b", 2), ("a\x85", 2)], ids=ascii
+)
+def test_a_name_that_aws_would_not_take_is_refused(asl, name, exit_code):
+    asl.write("pass.json", {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}})
+    done = asl("run", "pass.json", "--name", name)
+    assert (done.exit_code, "Invalid Name" in done.stderr) == (exit_code, exit_code == 2)
+
+
+@pytest.mark.parametrize("module", ["raise SystemExit(0)", "def mocks():\n    raise SystemExit(0)\n"], ids=["when imported", "when called"])
+def test_a_module_of_mocks_that_exits_is_told(asl, order, module):
+    done = asl("run", order, "--mock", asl.write("leaving.py", module))
+    assert (done.exit_code, "raised SystemExit: 0" in done.stderr) == (2, True)
+
+
 def test_input_that_is_no_utf8_is_told(asl, order, tmp_path):
     (tmp_path / "latin.json").write_bytes('{"a": "é"}'.encode("latin-1"))
     done = asl("run", order, "-i", "latin.json")

@@ -134,6 +134,13 @@ def test_an_input_that_is_text_must_be_json() -> None:
     assert machines.executions == []
 
 
+@pytest.mark.parametrize("name", ["a b", "x" * 81])
+def test_a_name_that_aws_would_not_take_fails_the_task(name: str) -> None:
+    execution, machines = started(machine(A=nothing()), Name=name)
+    assert (execution.error, execution.cause) == ("StepFunctions.InvalidNameException", f"Invalid Name: '{name}'")
+    assert machines.executions == []
+
+
 @pytest.mark.parametrize("text", ["[" * 100_000, "NaN", '"\\ud800"', "1e999"])
 def test_a_text_that_is_no_json_value_is_refused_as_one(text: str) -> None:
     execution, _ = started(machine(A=nothing()), ".sync:2", Input=text)
