@@ -171,13 +171,16 @@ class Machine:
         self.executions: list[Execution] = []
         self._seed = seed
 
+    def __repr__(self) -> str:
+        return f"<machine {self.program.source.origin}>"
+
     def run(self, input: Any = _EMPTY, *, tasks: Any = None, **options: Any) -> Execution:
         """Plays one execution to its end, on `{}` if no input is given; `tasks` is asked for what no mock answers, the other options are `asl_engine.run`'s.
 
         Raises `AslError` for what is missing or wrong: `UnmockedTask`, `MockExhausted`, `MockError` …
         """
         __tracebackhide__ = True
-        from asl_engine.errors import AslError
+        from asl_engine.errors import AslError, UnmockedTask
         from asl_engine.interpreter import start
         from asl_engine.tasks.compose import FirstOf
 
@@ -188,6 +191,8 @@ class Machine:
             running.advance()
             if running.execution.status == "RUNNING":
                 raise running.stalled()
+        except UnmockedTask as error:
+            raise UnmockedTask(str(error)) from None  # by the name the pages use
         except AslError as error:
             raise error.with_traceback(None) from error.__cause__  # the engine's frames say nothing to the reader of a test
         return running.execution
@@ -201,6 +206,9 @@ class StateMachines:
         self._root = root
         self._seed = seed or 0
         self.machines: list[Machine] = []
+
+    def __repr__(self) -> str:
+        return f"<sfn with {len(self.machines)} machines>" if len(self.machines) != 1 else "<sfn with 1 machine>"
 
     def load(
         self, definition: str | Path | dict[str, Any], *, placeholders: Mapping[str, Any] | None = None, type: str = "STANDARD", validate: bool = True

@@ -1,7 +1,7 @@
 """What the pages show is what happens: every snippet runs, every output is compared.
 
 A block with `file=NAME` is written to that file. In a `console` block each line after "$ " is run (`asl` is this
-checkout's) and must print the lines below it. `python` blocks of one page share a namespace and run in order.
+checkout's, `pytest` has its plugin) and must print the lines below it. `python` blocks of one page share a namespace and run in order.
 Regenerate the outputs with `UPDATE_DOCS=1`.
 """
 
@@ -19,12 +19,16 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").g
 BLOCK = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 WALL_TIME = re.compile(r"\(\d+ ms on this machine\)|in \d+\.\d\ds")
 
+MODULES = {"asl": ["asl_engine"], "pytest": ["pytest", "-p", "asl_engine.pytest_plugin", "-p", "no:cacheprovider"]}
+QUIET = {"NO_COLOR": "1", "PYTHONIOENCODING": "utf-8", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "", "COLUMNS": "80"}
+
 
 def run(command, folder):
     arguments = shlex.split(command)
-    assert arguments[0] == "asl", f"only asl is run: {command}"
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run([sys.executable, "-m", "asl_engine", *arguments[1:]], capture_output=True, cwd=folder, env=environment, encoding="utf-8", timeout=60)
+    assert arguments[0] in MODULES, f"only asl and pytest are run: {command}"
+    environment = os.environ | QUIET | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", *MODULES[arguments[0]], *arguments[1:]]
+    done = subprocess.run(command, capture_output=True, cwd=folder, env=environment, encoding="utf-8", timeout=60)
     assert done.returncode in (0, 1, 2), done.stderr
     return done.stdout + done.stderr
 

@@ -48,7 +48,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "program.dataflow": (*TEXT, "expressions", "syntax"),
     "program.load": (*TEXT, "analysis"),
     "history": TOOL,
-    "history.execution": (*TOOL, "views.observed"),
+    "history.execution": (*TOOL, "views.observed"),  # the one look up: what an execution is asked, a view of its history answers
     "tasks": (*TOOL, "history"),
     "tasks.mock_files": TEXT,
     "tasks.conditions": (*TOOL, "expressions"),

@@ -404,7 +404,7 @@ def test_the_command_repeats_the_seed_and_quotes_the_name(project):
 def test_an_unmocked_task_shows_the_test_and_not_the_engine(project):
     project.makepyfile("def test_it(sfn):\n    m = sfn.load('order.asl.json')\n    m.run({})\n")
     result = project.run_plugin()
-    result.stdout.fnmatch_lines([">*m.run({})", "E*nothing answers *function:charge in state *", 'E*add: mocks.state("Charge").returns({})'])
+    result.stdout.fnmatch_lines([">*m.run({})", "E*UnmockedTask: nothing answers *function:charge in state *", 'E*add: mocks.state("Charge").returns({})'])
     assert "interpreter" not in result.stdout.str()
 
 
