@@ -119,8 +119,19 @@ def _tasks(named: tuple[str, ...]) -> TaskRuntime | None:
     from asl_engine.tasks.mock_modules import load_mocks
 
     _make_importable(named)
-    runtimes = [load_mocks(name) for name in named]
+    runtimes = [_checked(load_mocks(name), name) for name in named]
     return runtimes[0] if len(runtimes) == 1 else FirstOf(*runtimes)
+
+
+def _checked(tasks: TaskRuntime, named: str) -> TaskRuntime:
+    """What a mock file answers for a service is held against the service's model, if botocore brings models."""
+    from importlib.util import find_spec
+
+    if not named.lower().endswith((".yaml", ".yml", ".json")) or find_spec("botocore") is None:
+        return tasks
+    from asl_engine.tasks.service_answers import ServiceChecked
+
+    return ServiceChecked(tasks)
 
 
 def _make_importable(named: tuple[str, ...]) -> None:

@@ -162,3 +162,12 @@ def test_a_terminal_that_cannot_show_a_character_gets_its_number(asl):
     environment = os.environ | {"PYTHONIOENCODING": "latin-1", "PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-m", "asl_engine", "run", file], capture_output=True, env=environment)
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, b'output  "\xe9 \\u2192"')
+
+
+def test_what_a_mock_file_answers_for_a_service_is_held_against_its_model(asl):
+    pytest.importorskip("botocore")
+    state = {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem", "Parameters": {"TableName": "t", "Key": {}}, "End": True}
+    machine, mocks = asl.write("m.asl.json", {"StartAt": "Get", "States": {"Get": state}}), asl.write("m.json", {"mocks": {"Get": {"return": {"Item": 5}}}})
+    done = asl("run", machine, "--mock", mocks)
+    assert done.exit_code == 2
+    assert "at /Item of its result: Field 'Item' must be an object" in done.output
