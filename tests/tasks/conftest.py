@@ -17,6 +17,8 @@ def call() -> Callable[..., TaskCall]:
     def make(*path: str, arguments: Any = None, resource: str = LAMBDA, attempt: int = 0, **more: Any) -> TaskCall:
         where = StatePath(path or ("Pay",))
         at = datetime(2026, 1, 1, tzinfo=UTC)
-        return TaskCall(parse_resource(resource), {} if arguments is None else arguments, where[-1], where[:-1], attempt, at, None, more.pop("context", {}), **more)
+        return TaskCall(
+            parse_resource(resource), {} if arguments is None else arguments, where[-1], where[:-1], attempt, at, None, more.pop("context", {}), **more
+        )
 
     return make
