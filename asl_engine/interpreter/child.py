@@ -28,8 +28,8 @@ def child_frame(parent: Frame, map_name: str, label: str, type: str, index: int,
     return frame, Execution(Status.RUNNING, None, None, journal.history(), chance.seed, journal.children)
 
 
-def run_child(program: Program, frame: Frame, input: Json, execution: Execution) -> Lines:
-    """Runs the child to its end; however it ends, the execution tells and is returned."""
+def run_child(program: Program, frame: Frame, input: Json, execution: Execution, above: Journal) -> Lines:
+    """Runs the child to its end; however it ends, the execution tells and is returned. `above` is its parent's journal."""
     frame.record("ExecutionStarted", {"input": input, "roleArn": frame.journal.identity.role_arn})
     frame.previous = 0
     try:
@@ -45,4 +45,5 @@ def run_child(program: Program, frame: Frame, input: Json, execution: Execution)
     else:
         execution.status = Status.SUCCEEDED
         execution.output = output
+    frame.journal.close_child(above)
     return execution

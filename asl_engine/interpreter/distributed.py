@@ -140,7 +140,7 @@ def _run_children(
         children.append(execution)
         if distributed.execution_type == "EXPRESS":
             guards[index] = frame.scheduler.spawn(_five_minutes(inner), inner, _Guard(fork, index, inner, execution), index)
-        return inner, run_child(body.processor, inner, inputs[index], execution)
+        return inner, run_child(body.processor, inner, inputs[index], execution, frame.journal)
 
     def accept(index: int, execution: Execution) -> bool:
         nonlocal failed

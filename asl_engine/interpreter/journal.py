@@ -21,6 +21,7 @@ class Journal:
         "ceiling",
         "chance",
         "children",
+        "ended_records",
         "identity",
         "limits",
         "payload_bytes",
@@ -42,6 +43,8 @@ class Journal:
         self.variables: Mapping[str, Json] = variables if variables is not None else {}
         self.children: dict[str, list[Execution]] = {}
         """Child executions of Distributed Maps, by Map Run ARN."""
+        self.ended_records = 0
+        """Events of the child executions that ended, theirs included."""
         self._cut = 0
 
     def overflow(self) -> None:
@@ -55,6 +58,13 @@ class Journal:
         if self.limits.records is not None and self.ceiling >= self.limits.records:
             raise LimitExceeded(f"the execution reached {self.ceiling} events; Limits(records=…) allows more")
         raise Settled("States.Runtime", f"The execution reached the maximum number of history events ({self.ceiling}).")
+
+    def close_child(self, above: Journal) -> None:
+        """Counts a child execution that ended to the events of the whole. Each is held to its own quota; only we add them up."""
+        above.ended_records += len(self.records) + self.ended_records
+        most = self.limits.records
+        if most is not None and above.ended_records > most:
+            raise LimitExceeded(f"child executions reached {above.ended_records} events; Limits(records=…) allows more")
 
     def predecessor(self, id: int) -> int:
         """The event to follow: `id`, unless that event is the one that did not fit."""

@@ -28,7 +28,7 @@ class Limits:
     duration_seconds: int | None = None
     """How long an execution may take; None takes AWS's: a year for STANDARD, five minutes for EXPRESS."""
     records: int | None = 5_000_000
-    """Events of one execution, children not counted, before this tool gives up."""
+    """Events of one execution, or of all its child executions together, before this tool gives up."""
 
     def __post_init__(self) -> None:
         for name in self.__slots__:

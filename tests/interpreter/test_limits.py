@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import asl_engine as asl
-from tests.interpreter.definitions import events, machine, nothing, over, parallel, play, task, types
+from tests.interpreter.definitions import distributed, events, machine, nothing, over, parallel, play, task, types
 
 LOOP = machine(A=nothing(Next="B"), B={"Type": "Choice", "Choices": [{"Variable": "$", "IsNull": True, "Next": "End"}], "Default": "A"}, End=nothing())
 TOO_LARGE = "The state/task 'A' returned a result with a size exceeding the maximum number of bytes service limit."
@@ -72,6 +72,13 @@ def test_our_own_limit_of_records_is_no_failure_of_the_machine() -> None:
     program = asl.load(LOOP, type="EXPRESS")
     with pytest.raises(asl.LimitExceeded, match="1000 events"):
         asl.run(program, {}, limits=asl.Limits(records=1000))
+
+
+def test_child_executions_are_added_up() -> None:
+    """Each keeps to its own quota; a Map Run that is begun again and again would else never end."""
+    program = asl.load(machine(M=distributed(machine(A=nothing()), Next="M")), validate=False)
+    with pytest.raises(asl.LimitExceeded, match="child executions"):
+        asl.run(program, [1] * 10, limits=asl.Limits(records=300))
 
 
 def test_an_execution_can_be_aborted_when_one_event_is_left() -> None:

@@ -158,7 +158,7 @@ def definition(random: Random) -> dict[str, Any]:
     return made
 
 
-LIMITS = asl.Limits(events=1000, records=2000)
+LIMITS = asl.Limits(events=1000, records=20_000)
 """For machines that may loop for ever, Express children included."""
 
 

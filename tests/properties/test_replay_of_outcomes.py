@@ -12,7 +12,7 @@ import asl_engine as asl
 from tests.properties import machines
 from tests.properties.replies import Replies
 
-NO_QUOTA = asl.Limits(events=None, records=2000)
+NO_QUOTA = asl.Limits(events=None, records=3000)
 """A full history lacks the outcome that did not fit."""
 
 
