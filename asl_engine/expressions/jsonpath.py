@@ -16,10 +16,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from asl_engine.expressions import Evaluate, ExpressionError, Scope
 from asl_engine.expressions.path_segments import DESCEND, WILDCARD, Segment, Test, indexed, kept, listing, named, projected, sliced
+from asl_engine.expressions.patterns import matcher
 from asl_engine.expressions.reference_paths import IndexOutOfRange as IndexOutOfRange
 from asl_engine.expressions.reference_paths import Insert, Steps, conflict, from_context, from_input, from_variable, writer
 from asl_engine.expressions.reference_paths import NoMatch as NoMatch
@@ -299,7 +300,7 @@ class _FilterReader(_Reader):
         operator = found[0]
         self.match(_BLANK)
         if operator == "=~":
-            return self.compared(left, operator, self.regex())
+            return self.matched(left, self.regex())
         if operator not in ("in", "nin"):
             right = self.operand()
             return (
@@ -347,7 +348,16 @@ class _FilterReader(_Reader):
             raise self.refused("the regular expression is wrong") from None
         return pattern
 
+    def matched(self, left: Json | _Query, pattern: str) -> Test:
+        found, matches = self.found(left, None, None), matcher(pattern)
+        return lambda node, root: any(isinstance(datum.value, str) and matches(datum.value) for datum in found(node, root))
+
     def compared(self, left: Json | _Query, operator: str | None, right: Json | _Query) -> Test:
+        found = self.found(left, operator, right)
+        return lambda node, root: bool(found(node, root))
+
+    def found(self, left: Json | _Query, operator: str | None, right: Json | _Query) -> Callable[[Json, Json], list[Any]]:
+        """What jsonpath_ng finds for a comparison, or for a path alone."""
         if not isinstance(left, _Query):
             raise self.refused("a comparison needs a path")
         # Imported here: only definitions with filters pay for it.
@@ -361,10 +371,7 @@ class _FilterReader(_Reader):
         except JSONPathError as error:
             raise self.refused(str(error)) from None
 
-        def test(node: Json, root: Json) -> bool:
-            return bool(expression.find(DatumInContext(node, This(), DatumInContext(root))))  # type: ignore[no-untyped-call]
-
-        return test
+        return lambda node, root: expression.find(DatumInContext(node, This(), DatumInContext(root)))  # type: ignore[no-untyped-call]
 
 
 class _Query(NamedTuple):

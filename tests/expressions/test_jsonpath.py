@@ -294,3 +294,11 @@ def test_result_path_must_be_a_reference_path_into_the_input(text: str) -> None:
     with pytest.raises(ExpressionError) as caught:
         result_path(text)
     assert caught.value.message == "Value is not a Reference Path"
+
+
+@pytest.mark.parametrize("pattern", ["(a|a)*", "(a+)+", "((a{0,9}){0,9}){0,9}"])
+def test_a_regular_expression_that_would_never_end_does(pattern: str) -> None:
+    path = f"$.l[?(@.x =~ /{pattern}/)].x"
+    assert find(path, {"l": [{"x": "aaa"}, {"x": 5}, {}]}) == ["aaa"]
+    with pytest.raises(Failure, match="takes too long"):
+        find(path, {"l": [{"x": "a" * 40 + "!"}]})
