@@ -47,6 +47,14 @@ def execute(program: Program, frame: Frame, data: Json, bound: int = maxsize) ->
             assigned: Any = None
             told: dict[str, Json] | None = None
             match state.body:
+                case Task() as body:
+                    done = perform_at_once(state, body, frame, data)
+                    if done is None:
+                        output, following, assigned, told = yield from attempt(state, frame, data, perform_task)
+                        if state.select is not None:
+                            bound = maxsize  # nobody has looked at what ResultSelector made
+                    else:
+                        output, assigned = done
                 case Choice() as body:
                     result = data if state.arguments is None else state.arguments(data, frame)
                     output_of = state.output
@@ -70,14 +78,6 @@ def execute(program: Program, frame: Frame, data: Json, bound: int = maxsize) ->
                     if state.assign is not None:
                         assigned = state.assign(data, result, frame)
                     output = result if state.output is None else state.output(data, result, frame)
-                case Task() as body:
-                    done = perform_at_once(state, body, frame, data)
-                    if done is None:
-                        output, following, assigned, told = yield from attempt(state, frame, data, perform_task)
-                        if state.select is not None:
-                            bound = maxsize  # nobody has looked at what ResultSelector made
-                    else:
-                        output, assigned = done
                 case Wait() as body:
                     result = data if state.arguments is None else state.arguments(data, frame)
                     until = body.until(result, frame, scheduler.now)
