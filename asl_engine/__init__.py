@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from asl_engine.harness.machines import Machines as Machines
     from asl_engine.harness.play import Verdict as Verdict
     from asl_engine.harness.play import play as play
+    from asl_engine.harness.replay import ReplayVerdict as ReplayVerdict
+    from asl_engine.harness.replay import replay as replay
     from asl_engine.history.execution import Execution as Execution
     from asl_engine.history.execution import Status as Status
     from asl_engine.history.history import History as History
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
     from asl_engine.tasks.compose import FirstOf as FirstOf
     from asl_engine.tasks.functions import lambda_handler as lambda_handler
     from asl_engine.tasks.mocks import Mocks as Mocks
+    from asl_engine.tasks.recorded import Recorded as Recorded
     from asl_engine.tasks.runtime import Failed as Failed
     from asl_engine.tasks.runtime import NotMine as NotMine
     from asl_engine.tasks.runtime import Outcome as Outcome
@@ -83,6 +86,7 @@ _HOMES = {
     ),
     "asl_engine.harness.machines": ("Machines",),
     "asl_engine.harness.play": ("Verdict", "play"),
+    "asl_engine.harness.replay": ("ReplayVerdict", "replay"),
     "asl_engine.history.execution": ("Execution", "Status"),
     "asl_engine.history.history": ("History",),
     "asl_engine.interpreter": ("Run", "run", "start"),
@@ -96,6 +100,7 @@ _HOMES = {
     "asl_engine.tasks.compose": ("FirstOf",),
     "asl_engine.tasks.functions": ("lambda_handler",),
     "asl_engine.tasks.mocks": ("Mocks",),
+    "asl_engine.tasks.recorded": ("Recorded",),
     "asl_engine.tasks.runtime": ("Failed", "NotMine", "Outcome", "Succeeded", "TaskCall", "TaskFailure", "TaskRuntime", "Unanswered"),
     "asl_engine.tasks.service_answers": ("Auto", "ServiceChecked"),
     "asl_engine.teststate": ("test_state",),

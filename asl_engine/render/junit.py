@@ -27,22 +27,22 @@ def _suite(root: ElementTree.Element, file: str, results: list[Result]) -> None:
     failures = sum(not result.passed for result in results)
     seconds = sum(result.seconds for result in results)
     suite = ElementTree.SubElement(
-        root, "testsuite", name=_clean(file), tests=str(len(results)), failures=str(failures), errors="0", skipped="0", time=f"{seconds:.6f}"
+        root, "testsuite", name=clean(file), tests=str(len(results)), failures=str(failures), errors="0", skipped="0", time=f"{seconds:.6f}"
     )
     for result in results:
         line = result.location.rsplit(":", 2)[1] if result.location.count(":") >= 2 else ""
         case = ElementTree.SubElement(
-            suite, "testcase", classname=_clean(file), name=_clean(result.name), time=f"{result.seconds:.6f}", file=_clean(file), line=line
+            suite, "testcase", classname=clean(file), name=clean(result.name), time=f"{result.seconds:.6f}", file=clean(file), line=line
         )
         if not result.passed:
             first = result.mismatches[0] if result.mismatches else None
             message = f"{first['what']}: expected {first['expected']}, not {first['actual']}" if first else (result.fault or "").partition("\n")[0]
-            failure = ElementTree.SubElement(case, "failure", message=_clean(message), type="Mismatch" if first else (result.fault or "").partition(":")[0])
-            failure.text = _clean(result.explanation)
+            failure = ElementTree.SubElement(case, "failure", message=clean(message), type="Mismatch" if first else (result.fault or "").partition(":")[0])
+            failure.text = clean(result.explanation)
         elif result.warnings:
-            ElementTree.SubElement(case, "system-err").text = _clean("\n".join(result.warnings))
+            ElementTree.SubElement(case, "system-err").text = clean("\n".join(result.warnings))
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """XML 1.0 has no place for most control characters; they are shown as escapes."""
     return _NOT_XML.sub(lambda found: f"\\x{ord(found[0]):02x}", text)

@@ -1,0 +1,71 @@
+import json
+
+import pytest
+
+
+@pytest.fixture
+def histories(asl, order, tmp_path):
+    """Two executions: one paid, one throttled twice."""
+    (tmp_path / "histories").mkdir()
+    asl.write("paid.yaml", "mocks: {Charge: {return: {ok: true}}}")
+    asl.write("throttled.yaml", "mocks: {Charge: [{throw: {error: Card.Throttled}, times: 2}, {return: {ok: true}}]}")
+    for name in ("paid", "throttled"):
+        assert asl("run", order, "--mock", f"{name}.yaml", "--history", f"histories/{name}.json").exit_code == 0
+    return "histories"
+
+
+@pytest.fixture
+def impatient(asl, order, tmp_path):
+    text = (tmp_path / order).read_text().replace('"MaxAttempts": 2', '"MaxAttempts": 1')
+    return asl.write("impatient.asl.json", text)
+
+
+def test_the_same_definition_replays_every_history_of_a_folder(asl, order, histories):
+    result = asl("replay", order, histories)
+    assert (result.exit_code, result.output) == (0, "2 histories: 2 same path\n")
+
+
+def test_a_divergence_is_told_with_its_line_and_the_sum(asl, impatient, histories):
+    result = asl("replay", impatient, histories)
+    assert result.exit_code == 1
+    assert "histories/throttled.json: diverges\n  first difference: Charge  impatient.asl.json:1:" in result.output
+    assert result.output.endswith("2 histories: 1 same path, 1 diverges\n")
+
+
+def test_json_has_a_verdict_for_each_history(asl, impatient, histories):
+    document = json.loads(asl("replay", impatient, histories, "--format", "json").output)
+    assert document["summary"]["identical"] == 1
+    assert [(found["verdict"], found["pointer"]) for found in document["histories"]] == [("identical", ""), ("diverges", "/States/Charge/Retry")]
+
+
+def test_junit_skips_what_cannot_be_replayed(asl, impatient, histories):
+    asl.write("histories/empty.json", {"events": []})
+    output = asl("replay", impatient, histories, "--format", "junit").output
+    assert 'tests="3" failures="1"' in output
+    assert '<skipped message="this history has no events" />' in output
+
+
+def test_markdown_is_for_a_pull_request(asl, impatient, histories):
+    output = asl("replay", impatient, histories, "--format", "markdown").output
+    assert output.startswith("### Replay of impatient.asl.json\n\n2 histories: 1 same path, 1 diverges\n")
+    assert "<details><summary>histories/throttled.json: diverges</summary>" in output
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"events": [{"id": 1, "type": "ExecutionStarted"}]}', "[" * 100_000])
+def test_nothing_to_replay_cannot_work(asl, order, content):
+    asl.write("odd.json", content)
+    result = asl("replay", order, "odd.json")
+    assert result.exit_code == 2
+    assert "odd.json: cannot be replayed" in result.output
+
+
+def test_a_folder_without_histories_cannot_work(asl, order, tmp_path):
+    (tmp_path / "none").mkdir()
+    result = asl("replay", order, "none")
+    assert result.exit_code == 2
+    assert "nothing to replay" in result.output
+
+
+def test_a_definition_aws_would_refuse_cannot_work(asl, histories):
+    asl.write("broken.asl.json", {"StartAt": "Nowhere", "States": {}})
+    assert asl("replay", "broken.asl.json", histories).exit_code == 2
