@@ -68,6 +68,8 @@ if TYPE_CHECKING:
     from asl_engine.tasks.service_answers import Auto as Auto
     from asl_engine.tasks.service_answers import ServiceChecked as ServiceChecked
     from asl_engine.teststate import test_state as test_state
+    from asl_engine.views.coverage import Coverage as Coverage
+    from asl_engine.views.coverage import coverage as coverage
 
 _HOMES = {
     "asl_engine.diagnostics": ("Diagnostic", "Severity"),
@@ -104,6 +106,7 @@ _HOMES = {
     "asl_engine.tasks.runtime": ("Failed", "NotMine", "Outcome", "Succeeded", "TaskCall", "TaskFailure", "TaskRuntime", "Unanswered"),
     "asl_engine.tasks.service_answers": ("Auto", "ServiceChecked"),
     "asl_engine.teststate": ("test_state",),
+    "asl_engine.views.coverage": ("Coverage", "coverage"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

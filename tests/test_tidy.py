@@ -57,6 +57,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "scenario_files": (*TEXT, "tasks", "scenario", "project"),
     "interpreter": RUN,
     "views": VIEW,
+    "views.coverage_conditions": (*VIEW, "expressions"),
+    "views.coverage_taken": (*VIEW, "expressions"),
     "harness": (*RUN, "source", "scenario", "scenario_files", "views", "render"),
     "strategies": (*RUN, "analysis", "scenario", "scenario_files", "views", "harness"),
     "imports": TEXT,

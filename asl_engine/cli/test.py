@@ -10,8 +10,10 @@ from pathlib import Path
 import click
 
 from asl_engine.cli import CANNOT_WORK, FINDINGS
+from asl_engine.cli.coverage import FORMATS, printed, too_little
 from asl_engine.cli.terminal import painter
 from asl_engine.harness.executors import in_processes, processors, serially
+from asl_engine.harness.measuring import coverage_of, unmeasured
 from asl_engine.harness.selection import selection
 from asl_engine.harness.snapshots import update_files
 from asl_engine.harness.suite import Job, Origin, Player, collect, scenarios_of
@@ -21,6 +23,7 @@ from asl_engine.render import suite
 from asl_engine.render.junit import junit
 from asl_engine.render.text import Paint, plain
 from asl_engine.scenario import Scenario
+from asl_engine.views.coverage import Coverage
 from asl_engine.views.report import Report, Result
 
 
@@ -34,6 +37,7 @@ class _Asked:
     seed: int | None
     strict: bool
     update: bool
+    coverage: bool
 
 
 def _workers(context: click.Context, option: click.Parameter, text: str) -> int:
@@ -54,6 +58,10 @@ def _workers(context: click.Context, option: click.Parameter, text: str) -> int:
 @click.option("--format", "format_", type=click.Choice(["text", "json", "github"]), default="text", show_default=True, help="How results are printed.")
 @click.option("--update", is_flag=True, help="Write what was observed into the files' snapshots.")
 @click.option("--strict-mocks", "strict", is_flag=True, help="A mock that is never used fails its scenario.")
+@click.option("--coverage", "measured", is_flag=True, help="Tell what the scenarios never did of their definitions.")
+@click.option("--fail-under", metavar="PERCENT", type=click.FloatRange(0, 100), help="With --coverage: exit code 1 if less is covered.")
+@click.option("--coverage-format", type=FORMATS, default="text", show_default=True, help="How coverage is printed or written.")
+@click.option("--coverage-file", metavar="FILE", help="Where coverage is written, instead of being printed.")
 @click.option("--mock-config", metavar="FILE", help="Play the test cases of a MockConfigFile.json; each PATH is a definition, NAME=FILE or ARN#CASE.")
 @click.option("-i", "--input", "input_file", metavar="FILE", help="The execution input of --mock-config's test cases. Default: {}.")
 @click.option("--placeholders", metavar="FILE", help="JSON object with the values of ${…} in --mock-config's definitions.")
@@ -72,6 +80,10 @@ def command(
     mock_config: str | None,
     input_file: str | None,
     placeholders: str | None,
+    measured: bool,
+    fail_under: float | None,
+    coverage_format: str,
+    coverage_file: str | None,
 ) -> None:
     """Play scenarios and tell what differs from what they expect.
 
@@ -82,7 +94,9 @@ def command(
     """
     if mock_config is None and (input_file or placeholders):
         raise click.UsageError("--input and --placeholders go with --mock-config; a scenario file says its own")
-    asked = _Asked(expression, first_failure, workers, seed, strict, update)
+    if not measured and (fail_under is not None or coverage_file is not None or coverage_format != "text"):
+        raise click.UsageError("--fail-under, --coverage-format and --coverage-file go with --coverage")
+    asked = _Asked(expression, first_failure, workers, seed, strict, update, measured)
     if mock_config is not None:
         found = _of_config(mock_config, paths, input_file, placeholders)
     else:
@@ -93,7 +107,8 @@ def command(
     if junitxml is not None:
         _write(junitxml, junit(report))
     _show(report, format_, paint, endings=mock_config is not None)
-    if report.failed:
+    short = _covered(report, coverage_format, coverage_file, format_, paint, fail_under) if measured else None
+    if report.failed or short:
         context.exit(FINDINGS)
     if not report.results:
         context.exit(CANNOT_WORK)
@@ -150,7 +165,7 @@ def _played(jobs: list[Job], asked: _Asked, paint: Paint, format_: str, deselect
 
 def _results(jobs: list[Job], asked: _Asked, paint: Paint) -> Iterator[Result]:
     execute = in_processes(asked.workers) if asked.workers > 1 else serially
-    yield from execute(Player(paint), jobs)
+    yield from execute(Player(paint, coverage_of if asked.coverage else unmeasured), jobs)
 
 
 def _until(results: Iterator[Result], *, stop: bool) -> Iterator[Result]:
@@ -165,6 +180,19 @@ def _after_update(result: Result) -> Result:
     if result.snapshot is None or not all(str(mismatch["key"]).startswith("snapshot") for mismatch in result.mismatches):
         return result
     return replace(result, passed=True, mismatches=(), explanation="", snapshot=None)
+
+
+def _covered(report: Report, format_: str, file: str | None, shown_as: str, paint: Paint, least: float | None) -> str | None:
+    """Prints or writes coverage, unless standard output is a document already; says whether it is too little."""
+    found = Coverage.of(result.coverage for result in report.results if result.coverage is not None)
+    if file is not None:
+        _write(file, (printed(found, format_) + "\n").encode())
+    elif shown_as == "text":
+        click.echo("\n" + printed(found, format_, paint if format_ == "text" else plain))
+    short = too_little(found, least)
+    if short is not None:
+        click.echo(short, err=True)
+    return short
 
 
 def _write(file: str, content: bytes) -> None:

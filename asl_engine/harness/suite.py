@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from asl_engine.errors import ScenarioError
+from asl_engine.harness.measuring import unmeasured
 from asl_engine.harness.play import Verdict, play
 from asl_engine.harness.steplocal import config_scenarios
 from asl_engine.interpreter.clock import WallClock
@@ -15,6 +16,7 @@ from asl_engine.render.text import Paint, plain
 from asl_engine.scenario import Scenario
 from asl_engine.scenario_files import find_scenario_files, load_scenarios
 from asl_engine.values import Json
+from asl_engine.views.coverage import Coverage
 from asl_engine.views.facts import Facts
 from asl_engine.views.report import Result
 from asl_engine.views.snapshot import first_snapshot, snapshot_of
@@ -94,12 +96,13 @@ def _read(origin: Origin, file: str, edition: int, size: int) -> dict[str, Scena
 
 
 class Player:
-    """Plays jobs; a value that can be sent to another process. `paint` must be a module's function."""
+    """Plays jobs; a value that can be sent to another process. `paint` and `measure` must be modules' functions."""
 
-    __slots__ = ("paint",)
+    __slots__ = ("measure", "paint")
 
-    def __init__(self, paint: Paint = NOTHING) -> None:
+    def __init__(self, paint: Paint = NOTHING, measure: Callable[[Verdict], Coverage | None] = unmeasured) -> None:
         self.paint = paint
+        self.measure = measure
 
     def __call__(self, job: Job) -> Result:
         scenario = scenarios_of(job.origin)[job.id]
@@ -108,7 +111,8 @@ class Player:
         verdict = play(scenario, seed=job.seed)
         if job.strict:
             verdict = verdict.strict()
-        return result_of(verdict, (wall.now() - begun).total_seconds(), self.paint)
+        seconds = (wall.now() - begun).total_seconds()
+        return replace(result_of(verdict, seconds, self.paint), coverage=self.measure(verdict))
 
 
 def result_of(verdict: Verdict, seconds: float, paint: Paint = NOTHING) -> Result:

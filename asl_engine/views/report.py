@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from asl_engine.values import Json
+from asl_engine.views.coverage import Coverage
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Result:
     warnings: tuple[str, ...] = ()
     snapshot: dict[str, Json] | None = None
     """What `--update` writes, if the scenario has a snapshot that differs."""
+    coverage: Coverage | None = None
+    """What it did of its definition, if that was asked for."""
 
     @property
     def place(self) -> str:
