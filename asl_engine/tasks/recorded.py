@@ -45,6 +45,8 @@ class RecordedAttempt:
     """"dynamodb:putItem", or the function's or activity's ARN."""
     arguments: Json
     begun: datetime
+    heartbeat: timedelta | None = None
+    """HeartbeatSeconds of the state then."""
     ended: datetime | None = None
     """None when the execution ended before an answer came."""
     timed_out: bool = False
@@ -60,11 +62,14 @@ class RecordedAttempt:
     def after(self) -> timedelta:
         return ZERO if self.ended is None else max(ZERO, self.ended - self.begun)
 
-    def outcome(self, resource: Resource, heartbeat: timedelta | None) -> Outcome:
-        """With signs of life that lead to the same end at the same time: which there were, histories do not tell."""
+    def outcome(self, resource: Resource | None, heartbeat: timedelta | None) -> Outcome:
+        """What a call of `resource` gets; for None, as it would be written down.
+
+        With signs of life that lead to the same end at the same time: which there were, histories do not tell.
+        """
         if self.ended is None or self.timed_out:
             beats = _beats(self.after if self.ended else _LONGER_THAN_ANY_HEARTBEAT, heartbeat)
-            if resource.waits and isinstance(self.submitted, Missing):
+            if resource is not None and resource.waits and isinstance(self.submitted, Missing):
                 return Failed(NEVER_RECORDED, None, _FOR_EVER, heartbeats=beats)
             return Unanswered(beats, self.submitted)
         beats = _beats(self.after, heartbeat)
@@ -199,6 +204,7 @@ class Recorded(Checked):
             resource=f"{service}:{resource}" if service else resource,
             arguments=event.details.get("parameters" if service else "input"),
             begun=event.at,
+            heartbeat=timedelta(seconds=beat) if isinstance(beat := event.details.get("heartbeatInSeconds"), int) and beat > 0 else None,
         )
         visits[-1][number] = line.last
         self.attempts.append(line.last)
