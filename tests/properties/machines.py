@@ -199,8 +199,6 @@ class _Maker:
                 state |= self.containing(kind, depth)  # last: what is inside has a language of its own
         return state
 
-    # ------------------------------------------------------------------------------------------------------- fields
-
     def path(self) -> str:
         return self.random.choice(self.random.choice([*[SAFE_PATHS] * 12, PATHS, PATHS, CONTEXT_PATHS, VARIABLE_PATHS]))
 
