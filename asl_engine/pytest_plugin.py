@@ -8,6 +8,7 @@ frames, where the reader of the test would look too.
 
 from __future__ import annotations
 
+import argparse
 import os
 import shlex
 import sys
@@ -44,13 +45,26 @@ class UnusedMock(UserWarning):
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("asl", "state machines")
     group.addoption("--asl-seed", type=_seed, default=None, metavar="N", help="seed of every scenario and every execution of `sfn`, in place of its own")
+    group.addoption(
+        "--asl-coverage", type=_percent, nargs="?", const=0.0, metavar="FAIL_UNDER", help="tell what no test did of the definitions; fail if less is covered"
+    )
     group.addoption("--asl-update", action="store_true", help="write what was observed into the snapshots of scenario files, as `asl test --update` does")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("asl_coverage") is not None:
+        from asl_engine.pytest_coverage import CoverageOfTests
+
+        config.pluginmanager.register(CoverageOfTests(config.getoption("asl_coverage")), "asl-coverage")
     config.stash[_OBSERVED] = []
     if config.getoption("asl_update") and config.getoption("numprocesses", None):
         raise pytest.UsageError("--asl-update writes to scenario files; run it without -n")
+
+
+def _percent(text: str) -> float:
+    if text.replace(".", "", 1).isdecimal() and float(text) <= 100:
+        return float(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no percentage; write --asl-coverage=90, and --asl-coverage alone behind the paths")
 
 
 def _seed(text: str) -> int:
@@ -100,6 +114,8 @@ class ScenarioItem(pytest.Item):
         from asl_engine.harness.play import play
 
         verdict = play(self.scenario, seed=self.config.getoption("asl_seed"))
+        if (covering := self.config.pluginmanager.get_plugin("asl-coverage")) is not None:
+            covering.played(verdict)
         if not verdict.passed and not self._recorded(verdict):
             raise ScenarioFailed(verdict)
         for sentence in verdict.warnings:
@@ -156,6 +172,9 @@ def sfn(request: pytest.FixtureRequest) -> Iterator[StateMachines]:
     """State machines for one test: `m = sfn.load("order.asl.json"); m.mocks.state("Charge").returns({}); r = m.run({…})`."""
     machines = StateMachines(request.path.parent, request.config.rootpath, request.config.getoption("asl_seed"))
     yield machines
+    if (covering := request.config.pluginmanager.get_plugin("asl-coverage")) is not None:
+        for machine in machines.machines:
+            covering.ran(machine.program, machine.executions)
     if not request.node.stash.get(_FAILED, False):
         for sentence in machines.unused():
             warnings.warn(UnusedMock(sentence), stacklevel=1)

@@ -66,7 +66,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "teststate": (*TEXT, *RUN, "analysis"),
     "render": (*VIEW, "views"),
     "cli": ALL,
-    "pytest_plugin": ALL,
+    "pytest_plugin": (*ALL, "pytest_coverage"),
+    "pytest_coverage": ALL,
     "endpoint": ALL,
     "__main__": ("cli",),
 }
@@ -99,7 +100,7 @@ HOMES_OF_LIBRARIES = {
     "requests": ("tasks/aws_world.py",),
     "rich": ("render/*",),
     "yaml": ("source*.py", "yaml_positions.py", "tasks/mock_files.py", "scenario_files/rewriting.py"),
-    "pytest": ("pytest_plugin.py",),
+    "pytest": ("pytest_*.py",),
     "hypothesis": ("strategies.py",),
 }
 

@@ -9,11 +9,10 @@ import click
 
 from asl_engine.cli import FINDINGS, options
 from asl_engine.cli.terminal import painter
-from asl_engine.errors import InputError
 from asl_engine.harness.measuring import coverage_of
 from asl_engine.harness.play import play
+from asl_engine.harness.recordings import recording_of
 from asl_engine.harness.suite import collect
-from asl_engine.history.history import History
 from asl_engine.program import Program
 from asl_engine.program.load import load
 from asl_engine.project import find_project
@@ -28,7 +27,12 @@ FORMATS = click.Choice(["text", "json", "lcov", "cobertura"])
 @click.command("coverage")
 @click.argument("definition")
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
-@click.option("--histories", metavar="FILE", multiple=True, help="A saved history. May be repeated; scenarios are then played only of PATHs that are given.")
+@click.option(
+    "--histories",
+    metavar="FILE",
+    multiple=True,
+    help="A saved history, AWS's or ours. May be repeated; scenarios are then played only of PATHs that are given.",
+)
 @click.option("--format", "format_", type=FORMATS, default="text", show_default=True, help="How it is printed; lcov and cobertura are for other tools.")
 @click.option("--fail-under", metavar="PERCENT", type=click.FloatRange(0, 100), help="Exit code 1 if less is covered.")
 @options.placeholders
@@ -62,7 +66,7 @@ def command(
         program = load(os.path.relpath(definition), placeholders=options.read_placeholders(placeholders), type=type_, validate=False)
         found = _of_files(program, histories).merge(found)
     click.echo(printed(found, format_, painter() if format_ == "text" else plain))
-    if short := too_little(found, fail_under):
+    if short := render.too_little(found, fail_under):
         click.echo(short, err=True)
         context.exit(FINDINGS)
 
@@ -80,13 +84,6 @@ def printed(found: Coverage, format_: str, paint: Paint = plain) -> str:
             return render.text(found, paint)
 
 
-def too_little(found: Coverage, least: float | None) -> str | None:
-    """What to say if less than `least` percent is covered."""
-    if least is None or found.percent >= least:
-        return None
-    return f"coverage {int(found.percent * 100) / 100:g}% is less than {least:g}%"
-
-
 def _scenarios(definition: str, paths: tuple[str, ...]) -> list[Scenario]:
     wanted = Path(definition).resolve()
     found = [scenario for _, scenario in collect(paths or _of_the_project())]
@@ -101,9 +98,8 @@ def _of_the_project() -> list[str]:
 def _of_files(program: Program, files: tuple[str, ...]) -> Coverage:
     found = coverage(program, [])
     for file in files:
-        try:
-            history = History.from_json(Path(file).read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"{file}: the history cannot be read: {getattr(error, 'strerror', None) or error}") from None
-        found = found.merge(coverage(program, history))
+        reading, execution = recording_of(file, program)
+        for reason in reading.reasons:
+            click.echo(f"{file}: {reason}", err=True)
+        found = found.merge(coverage(program, execution))
     return found

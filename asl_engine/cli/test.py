@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from asl_engine.cli import CANNOT_WORK, FINDINGS
-from asl_engine.cli.coverage import FORMATS, printed, too_little
+from asl_engine.cli.coverage import FORMATS, printed
 from asl_engine.cli.terminal import painter
 from asl_engine.harness.executors import in_processes, processors, serially
 from asl_engine.harness.measuring import coverage_of, unmeasured
@@ -19,6 +19,7 @@ from asl_engine.harness.snapshots import update_files
 from asl_engine.harness.suite import Job, Origin, Player, collect, scenarios_of
 from asl_engine.interpreter.clock import WallClock
 from asl_engine.project import find_project
+from asl_engine.render import coverage as render_coverage
 from asl_engine.render import suite
 from asl_engine.render.junit import junit
 from asl_engine.render.text import Paint, plain
@@ -189,7 +190,7 @@ def _covered(report: Report, format_: str, file: str | None, shown_as: str, pain
         _write(file, (printed(found, format_) + "\n").encode())
     elif shown_as == "text":
         click.echo("\n" + printed(found, format_, paint if format_ == "text" else plain))
-    short = too_little(found, least)
+    short = render_coverage.too_little(found, least)
     if short is not None:
         click.echo(short, err=True)
     return short

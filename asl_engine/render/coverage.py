@@ -71,6 +71,13 @@ def consequences(gap: Gap) -> str:
     return "so " + ", and ".join(said) if states else ", and ".join(said) and f"and {said[0]}"
 
 
+def too_little(found: Coverage, least: float | None) -> str | None:
+    """What to say if less than `least` percent is covered."""
+    if least is None or found.percent >= least:
+        return None
+    return f"coverage {int(found.percent * 100) / 100:g}% is less than {least:g}%"
+
+
 def lcov(coverage: Coverage) -> str:
     """Source: geninfo(1), "TRACEFILE FORMAT"."""
     return "".join(f"{line}\n" for measured in coverage.definitions for line in _lcov(measured))

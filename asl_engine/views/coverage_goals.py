@@ -14,10 +14,11 @@ from enum import StrEnum
 from functools import lru_cache
 
 from asl_engine.analysis.graph import Arc, ArcKind, graph_of
-from asl_engine.failures import ALL, HEARTBEAT_TIMEOUT, RUNTIME, TASK_FAILED, TIMEOUT
-from asl_engine.program import Catcher, Choice, Fail, Map, Parallel, Program, Retrier, State, Task
+from asl_engine.failures import ALL
+from asl_engine.program import Catcher, Choice, Fail, Map, Parallel, Program, State, Task
 from asl_engine.values import Json, Pointer
 from asl_engine.views.coverage_conditions import constant_of, identity_of, leaves, text_of, tree_of
+from asl_engine.views.coverage_errors import may_be_retried, open_to
 
 
 class Kind(StrEnum):
@@ -274,10 +275,10 @@ class _Goals:
     # ---------------------------------------------------------------- errors
 
     def _possible(self, state: State, handlers: tuple[Catcher, ...]) -> list[Catcher]:
-        return [handler for handler, open in zip(handlers, _open(handlers, state), strict=True) if open]
+        return [handler for handler, open in zip(handlers, open_to(handlers, state), strict=True) if open]
 
     def _retriers(self, state: State, entered: str) -> Iterator[Goal]:
-        for index, (retrier, open) in enumerate(zip(state.retriers, _open(state.retriers, state), strict=True)):
+        for index, (retrier, open) in enumerate(zip(state.retriers, open_to(state.retriers, state), strict=True)):
             if not open:
                 continue
             at, names, errors = retrier.pointer, _names(retrier.errors), _that(retrier.errors, index)
@@ -294,7 +295,7 @@ class _Goals:
         open = {catcher.pointer for catcher in self._possible(state, state.catchers)}
         for index, catcher in enumerate(state.catchers):
             if catcher.pointer in open:
-                errors = _that(catcher.errors, index) + (" more often than it is retried" if _may_be_retried(catcher, state) else "")
+                errors = _that(catcher.errors, index) + (" more often than it is retried" if may_be_retried(catcher, state) else "")
                 sentence = f"{state.name} was never caught by Catch {index} ({_names(catcher.errors)}): no run makes it fail{errors}"
                 yield self._goal(Kind.CATCHER, "caught", catcher.pointer, state.name, sentence, (entered,))
 
@@ -350,32 +351,6 @@ def _choosing(arc: Arc) -> str:
             return goal_key("default", arc.pointer)
         case _:
             return goal_key("caught", arc.pointer.parent)
-
-
-def _open(handlers: tuple[Catcher, ...] | tuple[Retrier, ...], state: State) -> list[bool]:
-    """For each Retrier or Catcher whether any error gets to it. Spec, "Errors": they are looked at in order, the first that names the error acts."""
-    before: set[str] = set()
-    found = []
-    for handler in handlers:
-        found.append(any(not _is_taken(name, before, state) for name in handler.errors))
-        before |= handler.errors
-    return found
-
-
-def _is_taken(name: str, before: set[str], state: State) -> bool:
-    if name == RUNTIME or ALL in before or name in before:
-        return True
-    by_task_failed = TASK_FAILED in before and isinstance(state.body, Task)
-    if name == ALL:
-        return by_task_failed and TIMEOUT in before
-    if name == HEARTBEAT_TIMEOUT:
-        return TIMEOUT in before
-    return by_task_failed and name != TIMEOUT
-
-
-def _may_be_retried(catcher: Catcher, state: State) -> bool:
-    """Whether some Retrier takes what this Catcher names first."""
-    return any(retrier.max_attempts and (retrier.errors & {ALL, TASK_FAILED, *catcher.errors} or ALL in catcher.errors) for retrier in state.retriers)
 
 
 def _names(errors: frozenset[str]) -> str:

@@ -4,6 +4,7 @@ Most stands in the events. Three things do not, and are computed from what does:
 (the rule is looked at again on the state's input), whether a Retrier was used up (the last error of a visit, and how
 often it was retried), and which branch failed first (the event a failure follows). Where recomputing a rule gives
 another answer than the history tells, its tests are not counted: something was visible then that no history holds.
+AWS's own histories do not even name the rule, Retrier or Catcher: then it is the first that fits.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ from datetime import datetime
 
 from asl_engine.chance import Chance
 from asl_engine.expressions import Scope
-from asl_engine.failures import ALL, HEARTBEAT_TIMEOUT, REFERENCE_PATH_CONFLICT, RESULT_PATH_MATCH_FAILURE, RUNTIME, TASK_FAILED, TIMEOUT, Failure
+from asl_engine.failures import HEARTBEAT_TIMEOUT, RUNTIME, TIMEOUT, Failure
 from asl_engine.history.events import Event
 from asl_engine.history.execution import Execution, Status
 from asl_engine.history.history import History
-from asl_engine.program import Choice, ChoiceRule, Fail, Map, Parallel, Program, State, Task
+from asl_engine.program import Catcher, Choice, ChoiceRule, Fail, Map, Parallel, Program, Retrier, State, Task
 from asl_engine.values import Json
 from asl_engine.views.coverage_conditions import look, tree_of
+from asl_engine.views.coverage_errors import Failing, names
 from asl_engine.views.coverage_goals import goal_key, how_many, transition_key, value_at
 
 _TASKS = ("Task", "LambdaFunction", "Activity")
@@ -40,21 +42,14 @@ def taken(program: Program, histories: Iterable[Execution | History]) -> Counter
 
 
 @dataclass(slots=True)
-class _Error:
-    """A failure on its way up."""
-
-    name: str | None
-    of_task: bool = False
-    heartbeat: bool = False
-
-
-@dataclass(slots=True)
 class _Open:
     """A visit under way."""
 
     state: State
     entered: Event
     retries: dict[str, int] = field(default_factory=dict)
+    failure: Failing | None = None
+    """With which it, or something in it, failed last; None after an attempt began or succeeded."""
     scheduled: Event | None = None
     runs: list[Sequence[Execution]] = field(default_factory=list)
     """The children of each Map Run begun in this visit."""
@@ -91,7 +86,7 @@ class _Reading:
         self.variables: dict[str, dict[str, Json]] = {"": {}}
         self.items: dict[str, dict[str, Json]] = {}
         self.events: list[Event] = []
-        self.failing: _Error | None = None
+        self.failing: Failing | None = None
 
     def count(self, what: str, pointer: str) -> None:
         self.counts[goal_key(what, pointer)] += 1
@@ -110,6 +105,8 @@ class _Reading:
             self.end(event)
         elif kind == "ExecutionTimedOut":
             self.count("timeout", self.programs[""][0].pointer / "TimeoutSeconds")
+        elif kind == "MapIterationFailed":
+            self.item_failed(event)
         elif (visit := self.open.get(event.branch)) is not None:
             self.within(visit, event)
 
@@ -120,18 +117,17 @@ class _Reading:
         elif kind.endswith("Scheduled") or kind in ("ParallelStateStarted", "MapStateStarted"):
             self.attempt(visit, event)
         elif kind == "EvaluationFailed":
-            self.failing = _Error(_text(event.details.get("error")))
+            self.fail(event, Failing(_text(event.details.get("error"))))
         elif kind.startswith(_TASKS) and kind.endswith(_ENDS_BADLY):
             self.task_failed(visit, event)
+        elif kind.endswith("Succeeded"):
+            visit.failure = None
         elif kind == "MapRunStarted":
             self.map_run(visit, event)
         elif kind == "MapRunFailed":
-            self.failing = _Error(_text(event.details.get("error")))
-        elif kind == "MapIterationFailed":
-            self.count("failing", visit.state.pointer)
-            self.culprits(event)
+            self.fail(event, Failing(_text(event.details.get("error"))))
         elif kind == "ParallelStateFailed":
-            self.culprits(event)
+            self.culprits(event, event.branch)
 
     # ---------------------------------------------------------------- states
 
@@ -144,7 +140,9 @@ class _Reading:
             self.begin(event, *found)
         self.open[event.branch] = visit = _Open(state, event)
         self.count("state", state.pointer)
-        self.failing = _Error(self.error_of(visit)) if isinstance(state.body, Fail) else None
+        self.failing = None
+        if isinstance(state.body, Fail):
+            self.fail(event, Failing(self.error_of(visit)))
 
     def follows(self, event: Event) -> bool:
         """Whether a state of the same container led here; else the container begins, perhaps once more."""
@@ -185,7 +183,7 @@ class _Reading:
         following = state.next
         if isinstance(state.body, Choice):
             following = self.choose(visit, state.body, _text(told.get("rule")))
-        elif (catcher := _text(told.get("catcher"))) is not None:
+        elif (catcher := _text(told.get("catcher")) or self.acted(state.catchers, visit)) is not None:
             self.count("caught", catcher)
             self.used_up(visit)
             following = next((found.next for found in state.catchers if found.pointer == catcher), None)
@@ -195,7 +193,7 @@ class _Reading:
             self.variables.setdefault(event.branch, {}).update(assigned)
         if following is not None:
             self.counts[transition_key(state.pointer, state.pointer.parent / following)] += 1
-        elif not told:
+        elif not isinstance(state.body, Choice):
             self.count("end", state.pointer)
         self.failing = None
 
@@ -258,25 +256,43 @@ class _Reading:
 
     def attempt(self, visit: _Open, event: Event) -> None:
         retrier, number = _text(event.told.get("retrier")), event.told.get("attempt")
+        if retrier is None and visit.scheduled is not None:
+            retrier = self.acted(visit.state.retriers, visit)
         if retrier is not None:
             self.count("retried", retrier)
             visit.retries[retrier] = number if isinstance(number, int) else visit.retries.get(retrier, 0) + 1
-            self.culprits(event)
-        visit.scheduled = event
+            self.culprits(event, event.branch)
+        visit.scheduled, visit.failure = event, None
         if isinstance(visit.state.body, Map) and visit.state.body.distributed is None and isinstance(length := event.details.get("length"), int):
             self.count(how_many(length), visit.state.pointer)
 
     def task_failed(self, visit: _Open, event: Event) -> None:
         error = _text(event.details.get("error"))
-        self.failing = _Error(error, of_task=True)
+        self.fail(event, failing := Failing(error, of_task=True))
         if error == HEARTBEAT_TIMEOUT:
             self.count("heartbeat", visit.state.pointer)
         elif error == TIMEOUT:
             limit = visit.scheduled.details.get("timeoutInSeconds") if visit.scheduled is not None else None
             lasted = (event.at - visit.scheduled.at).total_seconds() if visit.scheduled is not None else 0
             declared = visit.state.body.heartbeat is not None if isinstance(visit.state.body, Task) else False
-            self.failing.heartbeat = declared and event.type.endswith("TimedOut") and (not isinstance(limit, int) or lasted < limit)
-            self.count("heartbeat" if self.failing.heartbeat else "timeout", visit.state.pointer)
+            failing.heartbeat = declared and event.type.endswith("TimedOut") and (not isinstance(limit, int) or lasted < limit)
+            self.count("heartbeat" if failing.heartbeat else "timeout", visit.state.pointer)
+
+    def fail(self, event: Event, error: Failing) -> None:
+        """What fails inside a state may be what the state fails with."""
+        self.failing, at = error, event.branch
+        while True:
+            if (visit := self.open.get(at)) is not None:
+                visit.failure = error
+            if not at or (found := self.program_of(at)) is None:
+                return
+            at = found[1]
+
+    def acted(self, handlers: Sequence[Catcher] | Sequence[Retrier], visit: _Open) -> str | None:
+        """Which one must have taken the visit's failure, where the history does not say."""
+        if visit.failure is None:
+            return None
+        return next((handler.pointer for handler in handlers if names(handler.errors, visit.failure, visit.state)), None)
 
     def map_run(self, visit: _Open, event: Event) -> None:
         """A Distributed Map's items are its children's, each with a history of its own."""
@@ -295,11 +311,21 @@ class _Reading:
             batched = body.distributed is not None and body.distributed.batcher is not None
             self.count(how_many(sum(_items(child) if batched else 1 for child in children)), visit.state.pointer)
 
-    def culprits(self, event: Event) -> None:
-        """Who failed first in each container between the failing event, which this one follows, and this one."""
+    def item_failed(self, event: Event) -> None:
+        """Ours stands beside the iterations; read from AWS, it stands in its own."""
+        around = event.branch
+        if (visit := self.open.get(around)) is None or visit.state.name != event.state:
+            around = self.programs.get(around, (None, ""))[1]
+            visit = self.open.get(around)
+        if visit is not None:
+            self.count("failing", visit.state.pointer)
+            self.culprits(event, around)
+
+    def culprits(self, event: Event, outer: str) -> None:
+        """Who failed first in each container between the failing event, which this one follows, and `outer`."""
         before = self.events[event.previous - 1] if 0 < event.previous <= len(self.events) else None
         at = before.branch if before is not None else ""
-        while at != event.branch and (found := self.program_of(at)) is not None:
+        while at != outer and (found := self.program_of(at)) is not None:
             program, around = found
             if (inner := self.open.pop(at, None)) is not None:
                 self.failed(inner)
@@ -313,8 +339,8 @@ class _Reading:
     def end(self, event: Event) -> None:
         error = _text(event.details.get("error"))
         if self.failing is None or self.failing.name != error:
-            self.failing = _Error(error)
-        self.culprits(event)
+            self.failing = Failing(error)
+        self.culprits(event, "")
         if (visit := self.open.pop("", None)) is not None:
             self.failed(visit)
 
@@ -328,7 +354,7 @@ class _Reading:
         if self.failing is None:
             return
         for retrier in visit.state.retriers:
-            if _names(retrier.errors, self.failing, visit.state):
+            if names(retrier.errors, self.failing, visit.state):
                 if visit.retries.get(retrier.pointer, 0) >= retrier.max_attempts:
                     self.count("exhausted", retrier.pointer)
                 return
@@ -351,17 +377,6 @@ def _truth(rule: ChoiceRule, data: Json, scope: Scope, told: str | None, body: C
         return rule.condition(data, scope)
     except Failure:
         return None
-
-
-def _names(errors: frozenset[str], failure: _Error, state: State) -> bool:
-    """Whether ErrorEquals names the failure. Spec, "Error names"."""
-    if failure.name == RUNTIME:
-        return False
-    if ALL in errors or failure.name in errors:
-        return True
-    if TASK_FAILED in errors and failure.name != TIMEOUT and (failure.of_task or isinstance(state.body, Task)):
-        return True
-    return (failure.heartbeat and HEARTBEAT_TIMEOUT in errors) or (failure.name == REFERENCE_PATH_CONFLICT and RESULT_PATH_MATCH_FAILURE in errors)
 
 
 def _items(child: Execution) -> int:

@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import asl_engine as asl
+from asl_engine.harness.recordings import recording_of
+from asl_engine.render.document import history_text
 from asl_engine.views.coverage import Coverage, CoverageError
 from asl_engine.views.coverage_goals import Kind
 
@@ -282,6 +284,24 @@ def test_a_saved_history_counts_as_the_execution_did():
     program = each_item()
     execution = run(program, {"items": [1, 2]}, failing("Boom"))
     assert asl.coverage(program, asl.History.from_json(execution.history.to_json())) == asl.coverage(program, execution)
+
+
+def from_aws(program, execution):
+    return recording_of(json.loads(history_text(execution)), program)[1]
+
+
+@pytest.mark.parametrize("errors", [[], ["Slow"], ["Slow"] * 3, ["Slow", "Boom"], ["Boom"]])
+def test_a_history_of_aws_counts_though_it_does_not_name_retriers_and_catchers(errors):
+    for program in (machine("A", A=task(Next="Done", **RETRIED), Done=DONE), each_item(Retry=RETRIED["Retry"])):
+        execution = run(program, {"items": [1, 2]}, failing(*errors))
+        assert asl.coverage(program, from_aws(program, execution)) == asl.coverage(program, execution)
+
+
+@pytest.mark.parametrize("input", [{"n": 1, "even": True}, {"n": 11}, {"n": 1, "even": False}])
+def test_a_history_of_aws_counts_though_it_does_not_name_rules(input):
+    program = choice(BIG, EVEN)
+    execution = run(program, input)
+    assert asl.coverage(program, from_aws(program, execution)) == asl.coverage(program, execution)
 
 
 def test_coverage_is_read_as_it_was_written():
