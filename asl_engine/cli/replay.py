@@ -13,6 +13,8 @@ from asl_engine.harness.replay import Kind, ReplayVerdict, replay
 from asl_engine.program import Program
 from asl_engine.program.load import load
 from asl_engine.render import replay as rendering
+from asl_engine.tasks.compose import FirstOf
+from asl_engine.tasks.mock_modules import load_mocks
 
 
 @click.command("replay")
@@ -22,10 +24,13 @@ from asl_engine.render import replay as rendering
     "--format", "format_", type=click.Choice(["text", "json", "junit", "markdown"]), default="text", show_default=True, help="How verdicts are printed."
 )
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="The seed a history of `asl run` was recorded with.")
+@click.option("--mock", "mocks", metavar="FILE|MODULE", multiple=True, help="What answers tasks the recording does not, such as reading a Map's items from S3.")
 @options.placeholders
 @options.machine_type
 @click.pass_context
-def command(context: click.Context, definition: str, histories: tuple[str, ...], format_: str, seed: int, placeholders: str | None, type_: str) -> None:
+def command(
+    context: click.Context, definition: str, histories: tuple[str, ...], format_: str, seed: int, mocks: tuple[str, ...], placeholders: str | None, type_: str
+) -> None:
     """Run recorded executions on DEFINITION and tell what it does differently.
 
     HISTORY is what `aws stepfunctions get-execution-history` prints, saved as JSON, a history of ours, or a folder of such
@@ -35,7 +40,7 @@ def command(context: click.Context, definition: str, histories: tuple[str, ...],
     can be replayed.
     """
     program = load(definition, placeholders=options.read_placeholders(placeholders), type=type_)
-    verdicts = [_verdict(program, file, seed) for file in _files(histories)]
+    verdicts = [_verdict(program, file, seed, mocks) for file in _files(histories)]
     match format_:
         case "json":
             click.echo(rendering.json_document(verdicts))
@@ -62,9 +67,10 @@ def _files(named: tuple[str, ...]) -> list[Path]:
     return found
 
 
-def _verdict(program: Program, file: Path, seed: int) -> ReplayVerdict:
-    """One file among hundreds that is no history must not keep the others from being replayed."""
+def _verdict(program: Program, file: Path, seed: int, mocks: tuple[str, ...]) -> ReplayVerdict:
+    """One file among hundreds that is no history must not keep the others from being replayed. Each gets fresh mocks."""
+    tasks = FirstOf(*map(load_mocks, mocks)) if mocks else None
     try:
-        return replay(program, file, seed=seed)
+        return replay(program, file, tasks=tasks, seed=seed)
     except AslError as error:
         return ReplayVerdict(Kind.IMPOSSIBLE, str(file), reasons=(str(error),))

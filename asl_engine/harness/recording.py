@@ -39,7 +39,7 @@ def scenario_file(definition: str, recordings: Sequence[tuple[str, Recording]], 
 
 def _scenario(name: str, recording: Recording, program: Program | None) -> list[str]:
     reading, recorded = recording_of(recording, program)
-    reasons = [*reading.reasons, *([] if isinstance(recording, Execution) else without_children(recorded))]
+    reasons = [*reading.reasons, *([] if isinstance(recording, Execution) else without_children(recorded).values())]
     if reasons:
         raise InputError("\n".join(f"{name}: cannot be recorded: {reason}" for reason in reasons))
     told: dict[str, Json] = {"input": recorded.history[0].details.get("input"), "clock": {"start": recorded.history.started_at.isoformat()}}

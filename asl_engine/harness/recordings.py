@@ -34,9 +34,21 @@ def recording_of(history: Recording, program: Program | None = None) -> tuple[Re
     else:
         document = read_document(history) if isinstance(history, (str, Path)) else history
         reading = read_history(document, starts=numbered)
-        children = document.get("children") if isinstance(document, dict) else None
-        return reading, _execution(reading.history, {arn: [recording_of(child, program)[1] for child in run] for arn, run in (children or {}).items()})
+        return reading, _execution(reading.history, _children(document, program))
     return reading, _execution(reading.history, {})
+
+
+def _children(document: Any, program: Program | None) -> dict[str, list[Execution]]:
+    """Histories of Map Runs' children that stand in the same document: {"events": […], "children": {mapRunArn: […]}}."""
+    children = document.get("children", {}) if isinstance(document, dict) else {}
+    if not isinstance(children, dict) or not all(isinstance(run, list) for run in children.values()):
+        raise HistoryError('"children" is an object with a list of histories for each Map Run\'s ARN')
+    found = {arn: [recording_of(child, program) for child in run] for arn, run in children.items()}
+    if reason := next(
+        (f"{arn}, child {index}: {reading.reasons[0]}" for arn, run in found.items() for index, (reading, _) in enumerate(run) if reading.reasons), None
+    ):
+        raise HistoryError(f"a child's history cannot be replayed: {reason}")
+    return {arn: [execution for _, execution in run] for arn, run in found.items()}
 
 
 def read_document(path: str | Path) -> Any:
@@ -78,10 +90,14 @@ def _execution(history: History, children: dict[str, list[Execution]]) -> Execut
     return Execution(status, last.details.get("output") if status is Status.SUCCEEDED else None, failure, history, 0, children)
 
 
-def without_children(recorded: Execution) -> list[str]:
-    """Reasons for not replaying an execution whose Map Runs' children are told of elsewhere."""
-    return [
-        f"the histories of the children of its Map Run (event {event.id}) are not here"
-        for event in recorded.history
-        if event.type == "MapRunStarted" and str(event.details.get("mapRunArn")) not in recorded.children
-    ]
+def without_children(recorded: Execution) -> dict[str, str]:
+    """What is missing to replay Map Runs whose children are told of elsewhere, by the path of the Map state."""
+    found: dict[str, str] = {}
+    under_way: dict[str, str] = {}
+    for event in recorded.history:
+        if event.type.endswith("StateEntered"):
+            under_way[event.branch] = f"{event.branch}/{event.state}" if event.branch else str(event.state)
+        elif event.type == "MapRunStarted" and str(event.details.get("mapRunArn")) not in recorded.children:
+            path = under_way.get(event.branch, "")
+            found.setdefault(path, f'the histories of the children of its Map Run "{path}" (event {event.id}) are not here')
+    return found

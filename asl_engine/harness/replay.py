@@ -27,6 +27,7 @@ from asl_engine.interpreter.clock import VirtualClock
 from asl_engine.interpreter.identity import REGION
 from asl_engine.interpreter.limits import Limits
 from asl_engine.program import Program
+from asl_engine.tasks.answers import Declined
 from asl_engine.tasks.compose import FirstOf
 from asl_engine.tasks.recorded import NEVER_RECORDED, Recorded
 from asl_engine.tasks.runtime import Tasks
@@ -98,9 +99,8 @@ def replay(
     """
     reading, recorded = recording_of(history, program)
     named = name or (str(history) if isinstance(history, (str, Path)) else recorded.history.execution_name)
-    reasons = [*reading.reasons, *([] if isinstance(history, Execution) else without_children(recorded))]
-    if reasons:
-        return ReplayVerdict(Kind.IMPOSSIBLE, named, recorded.history, reasons=tuple(reasons))
+    if reading.reasons:
+        return ReplayVerdict(Kind.IMPOSSIBLE, named, recorded.history, reasons=reading.reasons)
     answers = Recorded(recorded)
     running = start(
         program,
@@ -118,11 +118,20 @@ def replay(
         if replayed.status is Status.RUNNING:
             raise running.stalled()
     except (UnmockedTask, ExecutionStalled) as unanswered:
-        reason, kind = str(unanswered), Kind.UNRECORDED
+        missing = _missing(unanswered, {} if isinstance(history, Execution) else without_children(recorded))
+        reason, kind = "\n".join([*missing, str(unanswered)]), Kind.IMPOSSIBLE if missing else Kind.UNRECORDED
     except AslError as error:
         reason, kind = f"{error.code}: {error}", Kind.IMPOSSIBLE
     verdict = ReplayVerdict(kind or Kind.IDENTICAL, named, recorded.history, replayed, reasons=(reason,) if reason else ())
     return _compared(program, verdict, reading, recorded, answers)
+
+
+def _missing(unanswered: AslError, elsewhere: Mapping[str, str]) -> list[str]:
+    """Which histories of children would have had the answer: those of the Map Run the call was made in or for."""
+    if not isinstance(unanswered, Declined):
+        return []
+    path = str(unanswered.call.state_path)
+    return [reason for place, reason in elsewhere.items() if path == place or path.startswith(f"{place}[")]
 
 
 def _compared(program: Program, verdict: ReplayVerdict, reading: Reading, recorded: Execution, answers: Recorded) -> ReplayVerdict:

@@ -70,7 +70,7 @@ def still_running(last: str) -> str:
 def _ours(document: dict[str, Any]) -> Reading:
     try:
         history = History.from_json(json.dumps(document))
-    except (TypeError, RecursionError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise HistoryError(f"this is no history that asl_engine saved: {error}") from None
     reasons = () if history[-1].type in TERMINAL else (still_running(history[-1].type),)
     return Reading(history, reasons, exact_times=True, identified=True)

@@ -69,3 +69,13 @@ def test_a_folder_without_histories_cannot_work(asl, order, tmp_path):
 def test_a_definition_aws_would_refuse_cannot_work(asl, histories):
     asl.write("broken.asl.json", {"StartAt": "Nowhere", "States": {}})
     assert asl("replay", "broken.asl.json", histories).exit_code == 2
+
+
+def test_mocks_answer_what_a_recording_does_not(asl, tmp_path):
+    pay = {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:pay", "End": True}
+    processor = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "Pay", "States": {"Pay": pay}}
+    asl.write("each.asl.json", {"StartAt": "Each", "States": {"Each": {"Type": "Map", "ItemProcessor": processor, "End": True}}})
+    asl.write("pay.yaml", "mocks: {Pay: {return: 7, always: true}}")
+    asl("run", "each.asl.json", "--mock", "pay.yaml", "--input-json", "[1, 2]", "--history", "each.json")
+    assert 'children of its Map Run "Each" (event 4) are not here' in asl("replay", "each.asl.json", "each.json").output
+    assert asl("replay", "each.asl.json", "each.json", "--mock", "pay.yaml").output == "1 history: 1 same path\n"
