@@ -45,6 +45,9 @@ class Gap:
         """ "order.asl.json:12:7"; the file alone where the definition has no text."""
         return self.file if self.goal.line is None else f"{self.file}:{self.goal.line}:{self.goal.column}"
 
+    def __str__(self) -> str:
+        return f"{self.location}: {self.sentence}"
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:
@@ -125,7 +128,10 @@ class Coverage:
         return Coverage(tuple(found.values()))
 
     def to_json(self) -> str:
-        """{"format_version", "percent", "definitions": [{"file", "digest", "goals": [{"kind", "key", "count", "line", "sentence", …}]}]}"""
+        """{"format_version", "percent", "kinds", "definitions": [{"file", "digest", "gaps", "goals"}]}
+
+        A gap is {"location", "sentence", "key", "follow"}, a goal {"kind", "key", "pointer", "state", "line", "column", "count", "sentence", "after"}.
+        """
         return json.dumps(
             {
                 "format_version": FORMAT_VERSION,
@@ -192,7 +198,9 @@ def _joined(gaps: list[Gap]) -> list[Gap]:
 
 
 def _document(measured: Measured) -> dict[str, Any]:
-    gaps = {gap.goal.key: gap.sentence for gap in measured.gaps()}
+    gaps = [
+        {"location": gap.location, "sentence": gap.sentence, "key": gap.goal.key, "follow": [goal.key for goal in gap.consequences]} for gap in measured.gaps()
+    ]
     goals = [
         {
             "kind": goal.kind.value,
@@ -207,7 +215,7 @@ def _document(measured: Measured) -> dict[str, Any]:
         }
         for goal in measured.goals
     ]
-    return {"file": measured.file, "digest": measured.digest, "gaps": list(gaps.values()), "goals": goals}
+    return {"file": measured.file, "digest": measured.digest, "gaps": gaps, "goals": goals}
 
 
 def _measured(document: dict[str, Any]) -> Measured:

@@ -22,7 +22,7 @@ from asl_engine.history.execution import Execution, Status
 from asl_engine.history.history import History
 from asl_engine.program import Catcher, Choice, ChoiceRule, Fail, Map, Parallel, Program, Retrier, State, Task
 from asl_engine.values import Json
-from asl_engine.views.coverage_conditions import look, tree_of
+from asl_engine.views.coverage_conditions import Tree, look, tree_of
 from asl_engine.views.coverage_errors import Failing, names
 from asl_engine.views.coverage_goals import goal_key, how_many, transition_key, value_at
 
@@ -87,6 +87,8 @@ class _Reading:
         self.items: dict[str, dict[str, Json]] = {}
         self.events: list[Event] = []
         self.failing: Failing | None = None
+        self.trees: dict[str, Tree | None] = {}
+        """By rule, what it is made of."""
 
     def count(self, what: str, pointer: str) -> None:
         self.counts[goal_key(what, pointer)] += 1
@@ -153,9 +155,9 @@ class _Reading:
         if not event.branch:
             return
         self.variables[event.branch] = dict(self.variables.get(around, {}))
-        owner = self.open[around]
+        owner = self.open.get(around)
         item = self.items.get(around, {})
-        if isinstance(owner.state.body, Map):
+        if owner is not None and isinstance(owner.state.body, Map):
             item = {"Index": int(event.branch.rpartition("[")[2][:-1]), **({"Value": event.details["input"]} if owner.state.body.selector is None else {})}
         self.items[event.branch] = item
 
@@ -220,8 +222,9 @@ class _Reading:
         return body.default
 
     def tests(self, visit: _Open, rule: ChoiceRule, data: Json, scope: Scope, truth: bool) -> None:
-        tree = tree_of(value_at(self.programs[""][0].source.value, rule.pointer), rule.pointer)
-        if tree is None:
+        if rule.pointer not in self.trees:
+            self.trees[rule.pointer] = tree_of(value_at(self.programs[""][0].source.value, rule.pointer), rule.pointer)
+        if (tree := self.trees[rule.pointer]) is None:
             return
         seen: list[tuple[str, bool]] = []
         try:
@@ -296,9 +299,10 @@ class _Reading:
 
     def map_run(self, visit: _Open, event: Event) -> None:
         """A Distributed Map's items are its children's, each with a history of its own."""
+        if not isinstance(visit.state.body, Map):
+            return  # a history of another revision
         children = self.children.get(str(event.details.get("mapRunArn")), ())
         visit.runs.append(children)
-        assert isinstance(visit.state.body, Map)
         for child in children:
             _Reading(visit.state.body.processor, self.counts, child.children).read(child.history)
             if child.status in (Status.FAILED, Status.TIMED_OUT):

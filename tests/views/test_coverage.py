@@ -286,6 +286,30 @@ def test_a_saved_history_counts_as_the_execution_did():
     assert asl.coverage(program, asl.History.from_json(execution.history.to_json())) == asl.coverage(program, execution)
 
 
+def test_a_history_of_another_revision_counts_as_far_as_it_is_the_same():
+    processor = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "Do", "States": {"Do": task()}}
+    programs = [
+        machine("M", M={"Type": "Map", "ItemsPath": "$.items", "ItemProcessor": processor, "End": True}),
+        machine("M", M={"Type": "Parallel", "Branches": [{"StartAt": "Do", "States": {"Do": {"Type": "Fail"}}}], "End": True}),
+        machine("M", M=task(**RETRIED, Next="Done"), Done=DONE),
+        each_item(),
+    ]
+    executions = [run(program, {"items": [1, 2]}, failing(*errors)) for program in programs for errors in ([], ["Boom"], ["Slow"] * 3)]
+    for program in programs:
+        for execution in executions:
+            assert "state /States/M" in reached(program, execution)
+
+
+def test_a_history_that_breaks_off_counts_to_there():
+    program = each_item(Retry=RETRIED["Retry"])
+    history = run(program, {"items": [1, 2]}, failing("Slow", "Boom")).history
+    seen = set()
+    for end in range(1, len(history) + 1):
+        now = reached(program, asl.History(history.records[:end], history.identity))
+        assert seen <= now
+        seen = now
+
+
 def from_aws(program, execution):
     return recording_of(json.loads(history_text(execution)), program)[1]
 
