@@ -50,8 +50,8 @@ def command(
 ) -> None:
     """Tell what runs of DEFINITION have done, and what they never did.
 
-    Runs are those of the scenarios of DEFINITION in each PATH (a scenario file, a folder, or "FILE::SCENARIO"), and
-    saved histories. Without either: the project's scenarios, else this folder's. Whether scenarios pass is not
+    Runs are those of the scenarios in each PATH (a scenario file, a folder, or "FILE::SCENARIO") that run DEFINITION,
+    as their own or as a registered machine, and saved histories. Without either: the project's scenarios, else this folder's. Whether scenarios pass is not
     asked here: `asl test --coverage` asks both.
 
     Exit code 0: fine. 1: less than --fail-under is covered. 2: something cannot be read.
@@ -62,6 +62,7 @@ def command(
         found = found.merge(coverage_of(verdict))
         if verdict.fault is not None:
             click.echo(f"{scenario.location}: {scenario.name} was not played to its end; {verdict.reproduce} says why", err=True)
+    found = Coverage(tuple(measured for measured in found.definitions if Path(measured.file).resolve() == Path(definition).resolve()))
     if histories or not found.definitions:
         program = load(os.path.relpath(definition), placeholders=options.read_placeholders(placeholders), type=type_, validate=False)
         found = _of_files(program, histories).merge(found)
@@ -87,7 +88,11 @@ def printed(found: Coverage, format_: str, paint: Paint = plain) -> str:
 def _scenarios(definition: str, paths: tuple[str, ...]) -> list[Scenario]:
     wanted = Path(definition).resolve()
     found = [scenario for _, scenario in collect(paths or _of_the_project())]
-    return [scenario for scenario in found if isinstance(scenario.definition.origin, Path) and scenario.definition.origin.resolve() == wanted]
+    return [scenario for scenario in found if any(_is_at(each.origin, wanted) for each in (scenario.definition, *scenario.machines.values()))]
+
+
+def _is_at(origin: object, wanted: Path) -> bool:
+    return isinstance(origin, Path) and origin.resolve() == wanted
 
 
 def _of_the_project() -> list[str]:

@@ -40,7 +40,7 @@ class Machines:
 
     `machines` maps a state machine's ARN or its name to its program. A child runs to its end when it is started, on a
     virtual clock that begins at the call; its duration is the outcome's. `executions` holds the children in the order
-    they ended. A caller that waits for a token is answered by its child's own `aws-sdk:sfn:sendTaskSuccess` or
+    they ended, `runs` each with its program. A caller that waits for a token is answered by its child's own `aws-sdk:sfn:sendTaskSuccess` or
     `…:sendTaskFailure`; how the child ends is no answer.
     """
 
@@ -51,6 +51,7 @@ class Machines:
         self._limits = limits if limits is not None else Limits()
         self._answered: dict[str, Answer | None] = {}  # by the tokens of callers whose child is running
         self.executions: list[Execution] = []
+        self.runs: list[tuple[Program, Execution]] = []
 
     def perform(self, call: TaskCall) -> Outcome:
         return self._perform(call, 0)
@@ -101,6 +102,7 @@ class Machines:
         finally:
             answer = self._answered.pop(awaited, None) if awaited is not None else None
         self.executions.append(child)
+        self.runs.append((program, child))
         return _outcome(call, child, given) if awaited is None else _called_back(call, child, answer)
 
     def _answer(self, call: TaskCall) -> Outcome | None:

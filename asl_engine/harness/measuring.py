@@ -8,12 +8,13 @@ from asl_engine.views.coverage import Coverage, coverage
 
 
 def coverage_of(verdict: Verdict) -> Coverage:
-    """What one scenario did of its definition; of nothing, if the definition cannot be used."""
+    """What one scenario did of its definition, and of the registered machines it ran; of nothing, if the definition cannot be used."""
     try:
         program = program_of(verdict.scenario.definition)
     except DefinitionError:
         return Coverage()
-    return coverage(program, [verdict.execution] if verdict.execution is not None else [])
+    own = coverage(program, [verdict.execution] if verdict.execution is not None else [])
+    return Coverage.of([own, *(coverage(nested, execution) for nested, execution in verdict.nested)])
 
 
 def unmeasured(verdict: Verdict) -> Coverage | None:

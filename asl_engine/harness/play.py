@@ -55,6 +55,8 @@ class Verdict:
 
     scenario: Scenario
     judgement: Judgement
+    nested: tuple[tuple[Program, Execution], ...] = ()
+    """What registered machines ran, in the order they ended."""
 
     @property
     def passed(self) -> bool:
@@ -95,6 +97,7 @@ def play(scenario: Scenario, *, seed: int | None = None) -> Verdict:
     """Plays one scenario; `seed` takes the place of the scenario's own."""
     execution: Execution | None = None
     answering: TaskRuntime | None = None
+    registered: list[Machines] = []
     mocks, fault, mismatches = Mocks(), None, ()  # type: Mocks, str | None, tuple[Mismatch, ...]
     try:
         program = program_of(scenario.definition)
@@ -104,7 +107,7 @@ def play(scenario: Scenario, *, seed: int | None = None) -> Verdict:
         running = start(
             program,
             scenario.input,
-            tasks=_tasks(scenario, answering, mocks, services, seed),
+            tasks=_tasks(scenario, answering, mocks, services, seed, registered),
             clock=VirtualClock(scenario.start) if scenario.start else VirtualClock(),
             seed=scenario.seed if seed is None else seed,
             name=scenario.execution_name,
@@ -132,7 +135,7 @@ def play(scenario: Scenario, *, seed: int | None = None) -> Verdict:
         fault=fault,
         warnings=() if fault else tuple(_unused(scenario, answering, mocks)),
     )
-    return Verdict(scenario, judgement)
+    return Verdict(scenario, judgement, tuple(run for machines in registered for run in machines.runs))
 
 
 def _for_files(text: str) -> str:
@@ -170,8 +173,10 @@ def _parsed(text: str) -> Any:
     return json.loads(text)
 
 
-def _tasks(scenario: Scenario, answering: TaskRuntime | None, mocks: Mocks, services: TaskRuntime | None, seed: int | None) -> TaskRuntime:
-    """The scenario's mocks, then services, then its fakes, then what `unmocked` says; in front of machines that run for real."""
+def _tasks(
+    scenario: Scenario, answering: TaskRuntime | None, mocks: Mocks, services: TaskRuntime | None, seed: int | None, registered: list[Machines]
+) -> TaskRuntime:
+    """The scenario's mocks, then services, then its fakes, then what `unmocked` says; in front of machines that run for real, which go to `registered`."""
     if scenario.tasks and str(scenario.root.absolute()) not in sys.path:
         sys.path.insert(0, str(scenario.root.absolute()))
     if answering is not None:
@@ -184,7 +189,8 @@ def _tasks(scenario: Scenario, answering: TaskRuntime | None, mocks: Mocks, serv
     if not scenario.machines:
         return everything
     programs = {name: program_of(definition) for name, definition in scenario.machines.items()}
-    return FirstOf(checked(mocks, scenario), Machines(programs, tasks=everything, seed=scenario.seed if seed is None else seed))
+    registered.append(Machines(programs, tasks=everything, seed=scenario.seed if seed is None else seed))
+    return FirstOf(checked(mocks, scenario), *registered)
 
 
 def _unused(scenario: Scenario, answering: TaskRuntime | None, mocks: Mocks) -> list[str]:

@@ -96,6 +96,15 @@ def test_cobertura_maps_to_lines(asl, orders):
     assert line.attrib == {"number": "1", "hits": "2", "branch": "true", "condition-coverage": "60% (3/5)"}
 
 
+def test_a_registered_machine_counts(asl, order):
+    start = {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2", "Parameters": {"StateMachineArn": "order", "Input": {}}, "End": True}
+    asl.write("outer.asl.json", {"StartAt": "Start", "States": {"Start": start}})
+    scenario = {"name": "both", "definition": "outer.asl.json", "machines": {"order": "order.asl.json"}, "mocks": {"Charge": {"return": 1}}}
+    asl.write("outer.scenario.json", {"scenarios": [scenario]})
+    assert asl("coverage", order).stdout.splitlines()[1].split()[2:5] == ["2", "of", "3"]
+    assert "2 definitions" in asl("test", "outer.scenario.json", "--coverage").stdout.splitlines()
+
+
 # ------------------------------------------------------------------------------------------------ asl test --coverage
 
 
