@@ -35,7 +35,6 @@ def execute(program: Program, frame: Frame, data: Json, bound: int = maxsize) ->
             if state is None:
                 raise _missing_target(name, frame)
             frame.state = state
-            frame.input = data
             frame._context = None
             frame.retry_count = 0
             records.append((state.entered, frame.previous, scheduler.now, branch, name, data))

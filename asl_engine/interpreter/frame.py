@@ -46,7 +46,6 @@ class Frame(Scope):
         "beside",
         "branch",
         "entered_id",
-        "input",
         "item",
         "journal",
         "outer_bytes",
@@ -72,7 +71,6 @@ class Frame(Scope):
         self.path = path
         self.previous = previous
         self.state: State | None = None
-        self.input: Json = None
         self.entered_id = 0
         self.retry_count = 0
         self.retried: dict[str, Json] | None = None

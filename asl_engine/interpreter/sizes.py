@@ -115,6 +115,8 @@ class Sizes:
                     total += 6 * (len(key) + len(member)) + 6
                 elif (kind is int and -LARGE < member < LARGE) or kind is bool or member is None or kind is float:
                     total += 6 * len(key) + 4 + LONGEST_NUMBER
+                elif (kind is dict or kind is list) and len(member) < WORTH_LOOKING_UP:
+                    total += 6 * len(key) + 4 + self._bound(member)
                 else:
                     total += 6 * len(key) + 4 + self._inner_bound(member)
             return total
