@@ -139,7 +139,7 @@ class _Goals:
         if self.program.timeout is not None:
             at = self.program.pointer / "TimeoutSeconds"
             sentence = f"The machine never timed out (TimeoutSeconds {self.program.timeout}): no run takes that long"
-            yield self._goal(Kind.TIMEOUT, "timeout", at, "", sentence)
+            yield self._goal(Kind.TIMEOUT, "timeout", at, "", sentence, (goal_key("state", self.program.pointer / "States" / self.program.start_at),))
         for pointer, state in self.states.items():
             if pointer in self.ways_in:
                 yield from self._of_state(state)
@@ -305,10 +305,10 @@ class _Goals:
             ("timeout", "TimeoutSeconds", "never timed out ({}): no run lets it wait that long"),
             ("heartbeat", "HeartbeatSeconds", "never missed a heartbeat ({}): no run lets it be silent that long"),
         ):
-            for field in (name, f"{name}Path"):
-                if isinstance(raw, dict) and (value := raw.get(field)) is not None:
-                    at = state.pointer / field
-                    yield self._goal(Kind.TIMEOUT, goal_key(what, state.pointer), at, state.name, f"{state.name} {said.format(f'{field} {value}')}", (entered,))
+            field = next((field for field in (name, f"{name}Path") if isinstance(raw, dict) and raw.get(field) is not None), None)
+            if field is not None and isinstance(raw, dict):
+                sentence = f"{state.name} {said.format(f'{field} {raw[field]}')}"
+                yield self._goal(Kind.TIMEOUT, goal_key(what, state.pointer), state.pointer / field, state.name, sentence, (entered,))
 
     # ---------------------------------------------------------------- containers
 

@@ -224,6 +224,12 @@ def test_timeouts_and_heartbeats_are_told_apart():
     assert asl.coverage(program, [silent, beating]).of_kind(Kind.TIMEOUT) == (2, 2)
 
 
+def test_a_machine_that_declares_a_timeout_is_to_time_out():
+    program = asl.loads(json.dumps({"StartAt": "W", "TimeoutSeconds": 5, "States": {"W": {"Type": "Wait", "SecondsPath": "$.s", "End": True}}}))
+    assert gaps(program, run(program, {"s": 1})) == ["The machine never timed out (TimeoutSeconds 5): no run takes that long"]
+    assert asl.coverage(program, [run(program, {"s": 1}), run(program, {"s": 9})]).percent == 100
+
+
 # --------------------------------------------------------------------------------------------------------- containers
 
 
