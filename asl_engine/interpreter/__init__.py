@@ -104,6 +104,10 @@ class Run:
             raise DefinitionError([Diagnostic("ASL903", Severity.ERROR, Pointer(""), f"A {type(program).__name__} is no program", "load it: asl.load(…)")])
         if type(seed) is not int:
             raise InputError(f"the seed is an integer, not {seed!r}")
+        if type(clock) is not VirtualClock and not isinstance(clock, Clock):
+            raise InputError(f"the clock is a VirtualClock, ScaledClock, WallClock or an object with now() and wait_until(when), not {clock!r}")
+        if name is not None and type(name) is not str:
+            raise InputError(f"the execution's name is a string, not {name!r}")
         context = None if context is None else _context(context)
         variables = None if variables is None else _json_object("variables", variables)
         runtime = as_runtime(tasks)

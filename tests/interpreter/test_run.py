@@ -108,3 +108,10 @@ def test_what_is_delivered_belongs_to_the_deliverer() -> None:
     value["n"].append(2)
     running.advance()
     assert running.execution.output == {"n": [1]}
+
+
+@pytest.mark.parametrize("wrong", [{"clock": 5}, {"name": 5}, {"seed": "1"}], ids=["clock", "name", "seed"])
+def test_arguments_of_the_wrong_kind_are_named(wrong: dict[str, Any]) -> None:
+    program = asl.load({"StartAt": "A", "States": {"A": {"Type": "Succeed"}}})
+    with pytest.raises(asl.InputError, match=next(iter(wrong))):
+        asl.run(program, {}, **wrong)
