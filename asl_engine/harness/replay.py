@@ -201,7 +201,7 @@ def _context(reading: Reading) -> Mapping[str, Any]:
     execution: dict[str, Json] = {"RoleArn": role} if isinstance(role, str) else {}
     if history.execution_arn:
         execution |= {"Id": history.execution_arn, "Name": history.execution_name}
-    if not machine:
+    if machine.count(":") < 6:
         machine = f"arn:aws:states:{regions[0] if regions else REGION}:{account or '123456789012'}:stateMachine:{_MACHINE}"
     return {"StateMachine": {"Id": machine, "Name": machine.rpartition(":")[2]}, "Execution": execution}
 

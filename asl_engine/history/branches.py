@@ -72,6 +72,8 @@ class _Tracing:
             return self._branch(before, str(details.get("name"))) if self.types[previous] == "ParallelStateStarted" else before
         if type == "MapIterationStarted" or type in _ITERATIONS:
             name, index = str(details.get("name")), details.get("index")
+            if type == "MapIterationAborted":  # follows what failed, which may stand in a container beside it
+                return self._inside(next((place for place in self.containers.values() if place.state == name), before), f"{name}[{index}]")
             return self._inside(self._with_state(before, name, id, type), f"{name}[{index}]")
         if type.endswith("StateExited"):
             return self._with_state(before, str(details.get("name")), id, type)

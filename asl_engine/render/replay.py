@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from asl_engine.harness.replay import ReplayVerdict
 
 FORMAT_VERSION = 1
+MOST_NAMES = 5
 _COUNTED = {
     "identical": "same path",
     "same outcome": "same outcome by another path",
@@ -77,7 +78,11 @@ def _sides(found: Difference) -> tuple[str, str]:
 
 def _value(value: Json | Missing) -> str:
     text = "nothing" if isinstance(value, Missing) else json_text(value)
-    return one_line(text if len(text) <= 200 else f"{text[:200]}… ({len(text):,} characters)")
+    return _clipped(text)
+
+
+def _clipped(text: str, most: int = 300) -> str:
+    return one_line(text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)")
 
 
 def _happens(event: Event | None) -> str:
@@ -95,7 +100,9 @@ def _happens(event: Event | None) -> str:
         again = " again" if "retrier" in event.told else ""
         return f"{f'{service}:{resource}' if service else resource} is called{again}"
     if event.type.startswith("Execution"):
-        return f"the execution {event.type.removeprefix('Execution').lower().replace('timedout', 'times out').replace('ed', 's')}{told}"
+        cause = event.details.get("cause")
+        why = f": {_clipped(cause)}" if isinstance(cause, str) and cause else ""
+        return f"the execution {event.type.removeprefix('Execution').lower().replace('timedout', 'times out').replace('ed', 's')}{told}{why}"
     return f"{event.type}{told}"
 
 
@@ -113,8 +120,30 @@ def summary(verdicts: Sequence[ReplayVerdict]) -> str:
 
 
 def text(verdicts: Sequence[ReplayVerdict], paint: Paint = plain) -> str:
-    told = [explanation(verdict, paint) for verdict in verdicts if verdict.kind != "identical"]
+    """Each difference once, with the names of the histories that show it too; then the sum."""
+    told = []
+    for first, *others in alike(verdicts):
+        names = ", ".join(verdict.name for verdict in others[:MOST_NAMES]) + (", …" if len(others) > MOST_NAMES else "")
+        also = f"\n  {paint('detail', f'and {len(others)} more like it: {names}')}" if others else ""
+        told.append(explanation(first, paint) + also)
     return "\n\n".join([*told, summary(verdicts)])
+
+
+def alike(verdicts: Sequence[ReplayVerdict]) -> list[list[ReplayVerdict]]:
+    """Those that are not identical, put together where the same place of the definition makes the same difference."""
+    groups: dict[tuple[object, ...], list[ReplayVerdict]] = {}
+    for verdict in verdicts:
+        if verdict.kind != "identical":
+            groups.setdefault(_likeness(verdict), []).append(verdict)
+    return list(groups.values())
+
+
+def _likeness(verdict: ReplayVerdict) -> tuple[object, ...]:
+    found = verdict.difference
+    if found is None:
+        return (verdict.kind, verdict.reasons)
+    sides = [None if event is None else (event.type, event.state) for event in (found.theirs, found.ours)]
+    return (verdict.kind, verdict.pointer, found.kind, found.within, found.pointer, *sides)
 
 
 def json_document(verdicts: Sequence[ReplayVerdict]) -> str:
@@ -154,18 +183,10 @@ def _json(verdict: ReplayVerdict) -> dict[str, Json]:
 def markdown(verdicts: Sequence[ReplayVerdict], definition: str) -> str:
     """For a comment on a pull request."""
     lines = [f"### Replay of {definition}", "", summary(verdicts)]
-    for verdict in verdicts:
-        if verdict.kind != "identical":
-            lines += [
-                "",
-                f"<details><summary>{_escaped(verdict.name)}: {_SAID[verdict.kind]}</summary>",
-                "",
-                "```text",
-                explanation(verdict),
-                "```",
-                "",
-                "</details>",
-            ]
+    for first, *others in alike(verdicts):
+        title = f"{_escaped(first.name)}: {_SAID[first.kind]}" + (f", and {len(others)} more like it" if others else "")
+        lines += ["", f"<details><summary>{title}</summary>", "", "```text", explanation(first), "```"]
+        lines += [f"- `{verdict.name}`" for verdict in others] + ["", "</details>"]
     return "\n".join(lines)
 
 

@@ -5,6 +5,8 @@ A transition is decided by the state that was left, by its rule, catcher or Next
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from asl_engine.history.events import Event
@@ -26,6 +28,8 @@ _FIELDS = {
     "error": ("Error", "ErrorPath"),
     "cause": ("Cause", "CausePath"),
 }
+_NAMED_FIELD = re.compile(r"The JSONPath '(.+)' specified for the field '([^']+)'")
+"""How AWS names the field whose path or template cannot be evaluated."""
 _WAITS = ("Seconds", "SecondsPath", "Timestamp", "TimestampPath")
 
 
@@ -44,6 +48,8 @@ def blamed(program: Program, difference: Difference) -> Pointer:
             return _written(program, state, _WAITS)
         case "data" if event is not None and not event.type.endswith("StateEntered"):
             return _field(program, state, difference.pointer)
+        case "event" if before is not None and before.type.endswith("StateEntered"):
+            return _refused(program, state, difference)
         case "event" if difference.theirs is not None:
             return _written(program, state, _handlers(difference.theirs))
         case _:
@@ -58,6 +64,25 @@ def _transition(program: Program, difference: Difference) -> Pointer:
             return Pointer(pointer)
     left = state_of(program, difference.branch, difference.before.state)
     return Pointer("") if left is None else _written(program, left, ("Next", "End"))
+
+
+def _refused(program: Program, state: State, difference: Difference) -> Pointer:
+    """Ours failed before it called anything: the field its cause names, else the one that makes the arguments."""
+    cause = difference.ours.details.get("cause") if difference.ours is not None else None
+    named = _NAMED_FIELD.search(cause) if isinstance(cause, str) else None
+    found = None if named is None else _member(value_at(program, state.pointer), named[2], named[1], state.pointer)
+    return found if found is not None else _written(program, state, _FIELDS["parameters"])
+
+
+def _member(value: Any, name: str, written: str, at: Pointer) -> Pointer | None:
+    """Where, at any depth, a member of this name has this value."""
+    members: Iterable[tuple[str | int, Any]] = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, member in members:
+        if key == name and member == written:
+            return at / key
+        if (found := _member(member, name, written, at / key)) is not None:
+            return found
+    return None
 
 
 def _handlers(recorded: Event) -> tuple[str, ...]:

@@ -79,3 +79,10 @@ def test_mocks_answer_what_a_recording_does_not(asl, tmp_path):
     asl("run", "each.asl.json", "--mock", "pay.yaml", "--input-json", "[1, 2]", "--history", "each.json")
     assert 'children of its Map Run "Each" (event 4) are not here' in asl("replay", "each.asl.json", "each.json").output
     assert asl("replay", "each.asl.json", "each.json", "--mock", "pay.yaml").output == "1 history: 1 same path\n"
+
+
+def test_histories_that_show_the_same_difference_are_told_once(asl, impatient, histories, tmp_path):
+    (tmp_path / "histories" / "unlucky.json").write_bytes((tmp_path / "histories" / "throttled.json").read_bytes())
+    output = asl("replay", impatient, histories).output
+    assert output.count("first difference") == 1
+    assert "  and 1 more like it: histories/unlucky.json\n" in output
