@@ -21,6 +21,8 @@ _AFTER_ID = "(?<=event id #)"
 _ENTERED = rf"{_AFTER_ID}\d+"
 _UNFILLED = r"\$\{[^{}$]+\}"
 _MADE_UP = {_UUID: _UUID, _INSTANT: _INSTANT, _ENTERED: r"\d+", _UNFILLED: ".*"}
+MOST_WILD = 4
+"""Texts of any length that may stand in one text: each more multiplies the ways to read it."""
 MILLISECONDS = 1e12
 """Smaller numbers are no instants."""
 
@@ -74,7 +76,7 @@ class Matching:
         names = [re.escape(name) for name in sorted({*self.known, *self.generated}, key=len, reverse=True)]
         made_up = re.compile("|".join([*names, *_MADE_UP]))
         pieces = [(found.start(), found.end(), found[0]) for found in made_up.finditer(ours)]
-        if not pieces:
+        if not pieces or sum(text in self.generated or text.startswith("${") for _, _, text in pieces) > MOST_WILD:
             return False
         pattern, last = "", 0
         for start, end, text in pieces:

@@ -46,3 +46,8 @@ def test_the_number_of_an_event_in_a_cause_says_nothing():
 @pytest.mark.parametrize(("ours", "theirs"), [(1, True), (1, "1"), ("a", "b"), ({"a": 1}, {}), ([], [1]), (None, "")])
 def test_everything_else_must_be_equal(ours, theirs):
     assert Matching().divergence(ours, theirs) is not None
+
+
+def test_a_text_full_of_placeholders_is_not_read_in_every_possible_way():
+    assert Matching().divergence("${a}x" * 40 + "y", "x" * 5_000) is not None
+    assert Matching().divergence("arn:${region}:${name}", "arn:eu:pay") is None
