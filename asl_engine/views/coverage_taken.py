@@ -20,7 +20,7 @@ from asl_engine.failures import HEARTBEAT_TIMEOUT, RUNTIME, TIMEOUT, Failure
 from asl_engine.history.events import Event
 from asl_engine.history.execution import Execution, Status
 from asl_engine.history.history import History
-from asl_engine.program import Catcher, Choice, ChoiceRule, Fail, Map, Parallel, Program, Retrier, State, Task
+from asl_engine.program import Catcher, Choice, ChoiceRule, Fail, Map, Parallel, Program, Retrier, State, Succeed, Task
 from asl_engine.values import Json
 from asl_engine.views.coverage_conditions import Tree, look, tree_of
 from asl_engine.views.coverage_errors import Failing, names
@@ -195,7 +195,7 @@ class _Reading:
             self.variables.setdefault(event.branch, {}).update(assigned)
         if following is not None:
             self.counts[transition_key(state.pointer, state.pointer.parent / following)] += 1
-        elif not isinstance(state.body, Choice):
+        elif not isinstance(state.body, Choice | Succeed):
             self.count("end", state.pointer)
         self.failing = None
 
