@@ -255,7 +255,7 @@ def too_slow(number: int, frame: FrameType | None) -> None:
 
 def attempt(target: str, seed: int) -> tuple[str, BaseException | None]:
     """How one input ended: ("fine" | the refusal's name | "finding", the finding)."""
-    signal.setitimer(signal.ITIMER_REAL, MOST_SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, MOST_SECONDS)
     try:
         TARGETS[target](Random(seed))
     except BEARABLE as refusal:
@@ -263,7 +263,7 @@ def attempt(target: str, seed: int) -> tuple[str, BaseException | None]:
     except (Exception, TooSlow) as finding:
         return "finding", finding
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
     return "fine", None
 
 
@@ -283,7 +283,7 @@ def main() -> int:
     options = parser.parse_args()
 
     resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
-    signal.signal(signal.SIGALRM, too_slow)
+    signal.signal(signal.SIGPROF, too_slow)
     interrupted: list[int] = []
     signal.signal(signal.SIGINT, lambda number, frame: interrupted.append(number))
     names = [name for name, share in SHARES.items() if name in (options.only or TARGETS) for _ in range(share)]
