@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from asl_engine.diagnostics import Diagnostic
 from asl_engine.errors import DefinitionError, MockError, ScenarioError
 from asl_engine.project import Project, find_project
 from asl_engine.scenario import Definition, Scenario, TaskSource
@@ -86,6 +87,14 @@ class _Layered:
         return found
 
 
+_NO_SCENARIO_FILE = 'a scenario file is a mapping with a list under "scenarios"'
+
+
+def _unreadable(finding: Diagnostic) -> str:
+    """Why a file cannot be read: what is no object is told as what it should be, no definition."""
+    return _NO_SCENARIO_FILE if finding.aws_code == "SCHEMA_VALIDATION_FAILED" else finding.message
+
+
 class _File:
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -97,14 +106,14 @@ class _File:
         try:
             return read_source(self.path)
         except DefinitionError as unreadable:
-            raise ScenarioError("\n".join(f"{finding.location}: {finding.message}" for finding in unreadable.diagnostics)) from None
+            raise ScenarioError("\n".join(f"{finding.location}: {_unreadable(finding)}" for finding in unreadable.diagnostics)) from None
 
     def scenarios(self) -> list[Scenario]:
         for pointer in self.source.duplicates:
             self._complain(pointer, f'"{pointer.tokens[-1]}" is written twice', key=True)
         document: Any = self.source.value
         if not isinstance(document, dict) or not isinstance(document.get("scenarios"), list):
-            self._complain(Pointer(""), 'a scenario file is a mapping with a list under "scenarios"')
+            self._complain(Pointer(""), _NO_SCENARIO_FILE)
             raise ScenarioError("\n".join(self.complaints))
         self._check_shell(document)
         found: list[Scenario] = []

@@ -63,6 +63,8 @@ def sentence(finding: Mapping[str, Any], keys: Sequence[str | int], value: Json,
         case "extra_forbidden":
             owner = owner or _owner(finding["loc"])
             known = [field.alias or _ALIASES.get(key, key) for key, field in owner.model_fields.items()]
+            if owner is ScenarioFile and name in {field.alias or key for key, field in Settings.model_fields.items()}:
+                return f'"{name}" is said by a scenario, or for all of them under "defaults"'
             near = nearest(name, known)
             return f'unknown key "{name}" {_WHERE[owner]}' + (f'; did you mean "{near}"?' if near else f"; known are {', '.join(known)}")
         case "missing":

@@ -87,7 +87,8 @@ def _ending(facts: Facts, wanted: Expectation) -> Iterator[Mismatch]:
             yield Mismatch(("status",), "status", wanted.status, _status_text(execution), facts.end)
     elif wanted.error is None and wanted.cause is None:
         # Silence is no licence to fail.
-        if execution.status is not Status.SUCCEEDED and not (wanted.snapshot and "status" in wanted.snapshot):
+        recorded = wanted.snapshot is not None and (not wanted.snapshot or "status" in wanted.snapshot)
+        if execution.status is not Status.SUCCEEDED and not recorded:
             yield Mismatch((), "status", "SUCCEEDED (nothing else is said)", _status_text(execution), facts.end)
     elif execution.status is Status.SUCCEEDED:
         yield Mismatch(("error",) if wanted.error else ("cause",), "status", "a failure", status, facts.end)

@@ -123,6 +123,15 @@ def test_update_writes_snapshots_and_leaves_the_rest(asl, order, tmp_path):
     assert asl("test", file).exit_code == 0
 
 
+def test_update_records_a_failure_where_nothing_else_is_expected(asl, order, tmp_path):
+    text = "definition: order.asl.json\nscenarios:\n  - {name: declined, mocks: {Charge: {throw: {error: Card.Declined}}}, expect: {snapshot: {}}}\n"
+    file = asl.write("t.scenario.yaml", text)
+    assert asl("test", file).exit_code == 1
+    assert asl("test", file, "--update").exit_code == 0
+    assert "snapshot: {status: FAILED" in (tmp_path / file).read_text()
+    assert asl("test", file).exit_code == 0
+
+
 def test_update_does_not_hide_what_was_expected_by_hand(asl, order):
     file = asl.write(
         "t.scenario.yaml", f"definition: order.asl.json\nscenarios:\n  - name: paid\n    {PAID}\n    expect: {{output: 7, snapshot: {{events: 0}}}}\n"

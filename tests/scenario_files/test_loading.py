@@ -92,6 +92,9 @@ NO_DEFINITION = 'no "definition" is given, neither by the file nor by the scenar
     ("text", "expected"),
     [
         ("[]", ['1:1: a scenario file is a mapping with a list under "scenarios"']),
+        ("", ['1:1: a scenario file is a mapping with a list under "scenarios"']),
+        ("# nothing yet", ['1:1: a scenario file is a mapping with a list under "scenarios"']),
+        ("definition: a.asl.json\nmocks: {}\nscenarios: [{name: one}]", ['2:1: "mocks" is said by a scenario, or for all of them under "defaults"']),
         ("scenarios: []", ["1:12: there are no scenarios"]),
         (
             "defintion: a.asl.json\nscenarios: [{name: one}]",

@@ -80,6 +80,7 @@ def test_silence_is_no_licence_to_fail(order, mismatches):
     assert mismatches(order("Card.Declined"), error="Sorry") == []
     assert mismatches(order("Card.Declined"), cause="no funds") == []
     assert mismatches(order("Card.Declined"), snapshot={"status": "FAILED"}) == []
+    assert [keys for keys, *_ in mismatches(order("Card.Declined"), snapshot={})] == ["snapshot"]
 
 
 def test_error_and_cause_may_be_patterns(order, mismatches):
