@@ -16,9 +16,12 @@ from asl_engine.tasks.steplocal import MockConfig
 from asl_engine.values import Json
 
 
-def converted(config: MockConfig, machine: str, definition: str) -> str:
-    """The text of the scenario file of one machine. Raises `MockError` for cases that are wrong."""
-    lines = [f"# From {config.source.origin}, state machine {machine}.", f"definition: {flow_text(definition)}", "scenarios:"]
+def converted(config: MockConfig, machine: str, definition: str, input_file: str | None = None) -> str:
+    """The text of the scenario file of one machine; `input_file` is every case's input. Raises `MockError` for cases that are wrong."""
+    lines = [f"# From {config.source.origin}, state machine {machine}.", f"definition: {flow_text(definition)}"]
+    if input_file is not None:
+        lines.append(f"defaults: {flow_text({'input_file': input_file})}")
+    lines.append("scenarios:")
     for case in config.cases(machine):
         lines += ["", f"  - name: {flow_text(case)}"]
         states = config.states(machine, case)

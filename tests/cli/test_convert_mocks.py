@@ -82,3 +82,13 @@ def test_nothing_is_written_over_unless_asked(asl, config):
 def test_what_is_no_mock_configuration_is_told(asl):
     done = asl("convert-mocks", asl.write("a.json", {}))
     assert (done.exit_code, '"StateMachines" and "MockedResponses"' in done.stderr) == (2, True)
+
+
+def test_the_input_of_the_test_cases_is_that_of_the_scenarios(asl, config, tmp_path):
+    assert asl("convert-mocks", config, "order.asl.json", "--input", asl.write("input.json", {"amount": 40}), "-o", "cases").exit_code == 0
+    assert "\ndefaults: {input_file: ../input.json}\nscenarios:\n" in (tmp_path / "cases" / "order.scenario.yaml").read_text()
+    assert "2 failed, 2 passed" in asl("test", "cases", "--update").stdout
+
+
+def test_an_input_that_is_not_there_is_told(asl, config):
+    assert asl("convert-mocks", config, "--input", "nowhere.json").exit_code == 2
