@@ -56,20 +56,6 @@ def is_intrinsic(text: str) -> bool:
     return text.startswith("States.")
 
 
-def function_names(text: str) -> tuple[str, ...]:
-    """The functions called, outermost first: ("States.Format", "States.UUID"). Raises ExpressionError."""
-    return tuple(call.name for call in _calls(parse_intrinsic(text)))
-
-
-def argument_paths(text: str) -> tuple[Path, ...]:
-    """The paths among the arguments, nested calls included. Raises ExpressionError."""
-    return tuple(argument for call in _calls(parse_intrinsic(text)) for argument in call.arguments if isinstance(argument, Path))
-
-
-def _calls(call: Call) -> list[Call]:
-    return [call, *(inner for argument in call.arguments if isinstance(argument, Call) for inner in _calls(argument))]
-
-
 @lru_cache(maxsize=4096)
 def parse_intrinsic(text: str) -> Call:
     """Raises ExpressionError; its message says what is wrong, since AWS only says that something is."""

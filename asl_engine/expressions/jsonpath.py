@@ -107,11 +107,6 @@ def path_field(text: str | None) -> Evaluate | None:
     return evaluate
 
 
-def reference_value(text: str) -> Evaluate:
-    """The value of TimeoutSecondsPath and its like; raises NoMatch, for which each field has its own wording."""
-    return parse_path(text).find
-
-
 def result_path(text: str | None) -> Insert | None:
     """ResultPath as (raw input, result) -> output; None for `$`, where the result is the output. JSON null (None) drops the result.
 

@@ -227,7 +227,6 @@ class Run:
         self.execution.status = status
         self.execution.output = output
         self.execution.failure = None if failure is None else Failure(failure.error, failure.cause)
-        self._scheduler.finished = True
         self._main = None  # it holds this run as its owner: nothing is left for the collector to find
 
 

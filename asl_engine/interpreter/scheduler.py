@@ -57,14 +57,13 @@ class Fiber:
 
 
 class Scheduler:
-    __slots__ = ("_heap", "_ready", "_sequence", "clock", "finished", "now", "perform", "stuck", "tokens", "workers")
+    __slots__ = ("_heap", "_ready", "_sequence", "clock", "now", "perform", "stuck", "tokens", "workers")
 
     def __init__(self, clock: Clock, workers: Workers | None, runtime: TaskRuntime) -> None:
         self.clock = clock
         self.perform = runtime.perform
         self.workers = workers
         self.now = microseconds_of(clock.now())
-        self.finished = False
         self.tokens: dict[str, Fiber] = {}
         self.stuck: dict[Fiber, str] = {}
         self._ready: deque[tuple[Fiber, Any]] = deque()

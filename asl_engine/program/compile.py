@@ -6,7 +6,6 @@ ignored, a transition to a missing state fails when it is taken, and only what c
 
 from __future__ import annotations
 
-from asl_engine.errors import DefinitionError
 from asl_engine.expressions import Evaluate
 from asl_engine.program import Body, Catcher, Choice, ChoiceRule, Fail, Output, Parallel, Pass, Program, Retrier, State, Succeed, Task
 from asl_engine.program.compile_map import compile_map
@@ -146,6 +145,3 @@ def _catcher(catcher: Fields, language: QueryLanguage) -> Catcher:
         output=language.caught_output(catcher),
         assign=language.caught_assign(catcher),
     )
-
-
-__all__ = ["DefinitionError", "compile_machine"]

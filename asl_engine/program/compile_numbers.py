@@ -9,7 +9,7 @@ from asl_engine.expressions.jsonpath import NoMatch, parse_path, path_field
 from asl_engine.expressions.timestamps import parse_timestamp
 from asl_engine.failures import QUERY_EVALUATION_ERROR, Failure, runtime_failure
 from asl_engine.program import Number, Wait
-from asl_engine.program.dataflow import JSONataFields, QueryLanguage
+from asl_engine.program.dataflow import QueryLanguage
 from asl_engine.program.fields import Fields
 from asl_engine.values import Json, json_text
 
@@ -233,6 +233,3 @@ def _as_float(value: Json) -> float | None:
 
 def _shown(value: Json) -> str:
     return value if isinstance(value, str) else json_text(value)
-
-
-__all__ = ["JSONataFields", "compile_count", "compile_percentage", "compile_wait"]

@@ -4,7 +4,7 @@ import pytest
 
 from asl_engine.chance import Chance
 from asl_engine.expressions import ExpressionError, Scope
-from asl_engine.expressions.intrinsics import argument_paths, compile_field, compile_intrinsic, function_names, is_intrinsic
+from asl_engine.expressions.intrinsics import compile_field, compile_intrinsic
 from asl_engine.failures import Failure
 from asl_engine.values import Json
 
@@ -175,13 +175,6 @@ def test_a_seeded_random_number_does_not_depend_on_earlier_draws() -> None:
     before = seeded(None, scope)
     scope.chance.fraction()
     assert seeded(None, scope) == before
-
-
-def test_calls_and_paths_can_be_listed() -> None:
-    text = "States.Format('{}', $.a, States.Array($$.b, States.UUID(), $name))"
-    assert is_intrinsic(text) and not is_intrinsic("$.States")
-    assert function_names(text) == ("States.Format", "States.Array", "States.UUID")
-    assert [path.text for path in argument_paths(text)] == ["$.a", "$$.b", "$name"]
 
 
 def test_a_field_may_hold_a_path_or_a_call() -> None:

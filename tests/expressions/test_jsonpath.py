@@ -5,7 +5,7 @@ import warnings
 import pytest
 
 from asl_engine.expressions import ExpressionError, Scope
-from asl_engine.expressions.jsonpath import IndexOutOfRange, NoMatch, NotAnArray, parse_path, path_field, reference_value, result_path
+from asl_engine.expressions.jsonpath import IndexOutOfRange, NoMatch, NotAnArray, parse_path, path_field, result_path
 from asl_engine.failures import Failure
 from asl_engine.values import Json
 
@@ -272,12 +272,6 @@ def test_a_path_field_that_finds_nothing_fails_the_state(text: str, cause: str) 
     with pytest.raises(Failure) as caught:
         evaluate(ORDER, SCOPE)
     assert (caught.value.error, caught.value.cause) == ("States.Runtime", cause)
-
-
-def test_a_reference_value_leaves_the_wording_of_a_miss_to_its_field() -> None:
-    assert reference_value("$.id")(ORDER, SCOPE) == 7
-    with pytest.raises(NoMatch):
-        reference_value("$.no")(ORDER, SCOPE)
 
 
 def test_result_path_null_gives_the_raw_input_back() -> None:
