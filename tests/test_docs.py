@@ -20,13 +20,16 @@ BLOCK = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```$", re.MULTILINE | 
 WALL_TIME = re.compile(r"\(\d+ ms on this machine\)|in \d+\.\d\ds")
 
 MODULES = {"asl": ["asl_engine"], "pytest": ["pytest", "-p", "asl_engine.pytest_plugin", "-p", "no:cacheprovider"]}
+# Only what a program needs to start: what a build server sets (CI, BUILD_NUMBER, ...) changes what pytest and Hypothesis print.
+INHERITED = ("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "LANG", "LC_ALL")
 QUIET = {"NO_COLOR": "1", "PYTHONIOENCODING": "utf-8", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "", "COLUMNS": "80"}
 
 
 def run(command, folder):
     arguments = shlex.split(command)
     assert arguments[0] in MODULES, f"only asl and pytest are run: {command}"
-    environment = os.environ | QUIET | {"PYTHONPATH": str(ROOT)}
+    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    environment = inherited | QUIET | {"PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", *MODULES[arguments[0]], *arguments[1:]]
     done = subprocess.run(command, capture_output=True, cwd=folder, env=environment, encoding="utf-8", timeout=60)
     assert done.returncode in (0, 1, 2), done.stderr
