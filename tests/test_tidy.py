@@ -25,7 +25,7 @@ BASE = ("values", "failures", "chance", "spell")
 TOOL = (*BASE, "diagnostics", "errors")
 TEXT = (*TOOL, "source", "json_positions", "yaml_positions")
 RUN = (*TOOL, "program", "expressions", "history", "tasks", "interpreter")
-VIEW = (*TOOL, "program", "analysis.graph", "history", "scenario")
+VIEW = (*TOOL, "program", "analysis.graph", "analysis.structure", "history", "scenario")
 ALL = (*TEXT, *RUN, *VIEW, "scenario_files", "syntax", "analysis", "linter", "views", "render", "harness", "strategies", "imports", "project", "teststate")
 
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
