@@ -302,3 +302,5 @@ class Scenario:
     locate: Locate = field(default=lambda keys: "", repr=False)
     pointer: Callable[[Sequence[str | int]], Pointer] = field(default=lambda keys: Pointer(""), repr=False)
     """The place in the file at which what stands under these keys was written, defaults included."""
+    written_for: Callable[[Sequence[str | int]], Sequence[Definition]] = field(default=lambda keys: (), repr=False)
+    """The definitions of all scenarios for which what stands under these keys was written: by defaults, by a table, or once."""

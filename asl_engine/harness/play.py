@@ -23,13 +23,15 @@ import os
 import re
 import shlex
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from asl_engine.errors import AslError, DefinitionError
+from asl_engine.errors import AslError, DefinitionError, ScenarioError
 from asl_engine.harness.machines import Machines
+from asl_engine.harness.names import unknown_mock, unknown_names
 from asl_engine.harness.services import checked, fallback_of, judged, services_of
 from asl_engine.history.execution import Execution, Status
 from asl_engine.interpreter import start
@@ -98,16 +100,19 @@ def play(scenario: Scenario, *, seed: int | None = None) -> Verdict:
     execution: Execution | None = None
     answering: TaskRuntime | None = None
     registered: list[Machines] = []
-    mocks, fault, mismatches = Mocks(), None, ()  # type: Mocks, str | None, tuple[Mismatch, ...]
+    mocks, fault, mismatches, warnings = Mocks(), None, (), []  # type: Mocks, str | None, tuple[Mismatch, ...], list[str]
+    programs: list[Program] = []
     try:
         program = program_of(scenario.definition)
+        machines = {name: program_of(definition) for name, definition in scenario.machines.items()}
+        programs = [program, *machines.values()]
         answering = scenario.answering() if scenario.answering is not None else None
         services = services_of(scenario, seed)
         mocks = mocks_from(scenario.mocks, locate=lambda pointer: scenario.locate(("mocks", *pointer.tokens)))
         running = start(
             program,
             scenario.input,
-            tasks=_tasks(scenario, answering, mocks, services, seed, registered),
+            tasks=_tasks(scenario, answering, mocks, services, seed, machines, registered),
             clock=VirtualClock(scenario.start) if scenario.start else VirtualClock(),
             seed=scenario.seed if seed is None else seed,
             name=scenario.execution_name,
@@ -119,11 +124,15 @@ def play(scenario: Scenario, *, seed: int | None = None) -> Verdict:
         running.advance()
         if execution.status is Status.RUNNING:
             raise running.stalled()
+        if complaints := unknown_names(scenario, machines, program_of):
+            raise ScenarioError("\n".join(complaints))
         mismatches = judged(execution, scenario.expect, services) if scenario.expect is not None else ()
+        warnings = _unused(scenario, answering, mocks, programs)
     except DefinitionError as refused:
         fault = "\n".join(["DefinitionError: the definition cannot be used", *map(str, refused.diagnostics)])
     except AslError as error:
         fault = f"{error.code}: {_for_files(str(error))}"
+        warnings = _unknown(scenario, programs)
     judgement = Judgement(
         id=scenario.id,
         name=scenario.name,
@@ -133,7 +142,7 @@ def play(scenario: Scenario, *, seed: int | None = None) -> Verdict:
         mismatches=mismatches,
         places=tuple(scenario.locate(("expect", *mismatch.keys)) for mismatch in mismatches),
         fault=fault,
-        warnings=() if fault else tuple(_unused(scenario, answering, mocks)),
+        warnings=tuple(warnings),
     )
     return Verdict(scenario, judgement, tuple(run for machines in registered for run in machines.runs))
 
@@ -174,7 +183,13 @@ def _parsed(text: str) -> Any:
 
 
 def _tasks(
-    scenario: Scenario, answering: TaskRuntime | None, mocks: Mocks, services: TaskRuntime | None, seed: int | None, registered: list[Machines]
+    scenario: Scenario,
+    answering: TaskRuntime | None,
+    mocks: Mocks,
+    services: TaskRuntime | None,
+    seed: int | None,
+    machines: Mapping[str, Program],
+    registered: list[Machines],
 ) -> TaskRuntime:
     """The scenario's mocks, then services, then its fakes, then what `unmocked` says; in front of machines that run for real, which go to `registered`."""
     if scenario.tasks and str(scenario.root.absolute()) not in sys.path:
@@ -186,16 +201,26 @@ def _tasks(
     fallback = fallback_of(scenario)
     everything: TaskRuntime = FirstOf(*runtimes, *fallback) if len(runtimes) > 1 or fallback else mocks
     everything = checked(everything, scenario)
-    if not scenario.machines:
+    if not machines:
         return everything
-    programs = {name: program_of(definition) for name, definition in scenario.machines.items()}
-    registered.append(Machines(programs, tasks=everything, seed=scenario.seed if seed is None else seed))
+    registered.append(Machines(machines, tasks=everything, seed=scenario.seed if seed is None else seed))
     return FirstOf(checked(mocks, scenario), *registered)
 
 
-def _unused(scenario: Scenario, answering: TaskRuntime | None, mocks: Mocks) -> list[str]:
+def _unknown(scenario: Scenario, programs: Sequence[Program]) -> list[str]:
+    """Mocks under names the machine has not: often why another mock is missing."""
+    complaints = [(name, unknown_mock(name, programs)) for name in scenario.own_mocks] if programs else []
+    return [f"{scenario.locate(('mocks', name))}: {complaint}" for name, complaint in complaints if complaint]
+
+
+def _unused(scenario: Scenario, answering: TaskRuntime | None, mocks: Mocks, programs: Sequence[Program]) -> list[str]:
     """What the scenario itself declared and nobody asked for; shared defaults need not be used everywhere."""
     unused = getattr(answering, "unused", None)
     if callable(unused):
         return list(unused())
-    return [f"{scenario.locate(('mocks', name))}: {sentence}" for name in scenario.own_mocks for sentence in route_of(mocks, name).unused()]
+    found = []
+    for name in scenario.own_mocks:
+        if sentences := route_of(mocks, name).unused():
+            unknown = unknown_mock(name, programs)
+            found += [f"{scenario.locate(('mocks', name))}: {sentence}" for sentence in ([unknown] if unknown else sentences)]
+    return found

@@ -101,6 +101,8 @@ class _File:
         self.complaints: list[str] = []
         self.source = self._read()
         self.project: Project | None = find_project(path.absolute().parent)
+        self.definitions: dict[Pointer, list[Definition]] = {}
+        """Of each scenario as it was written: a table's rows may have several."""
 
     def _read(self) -> Source:
         try:
@@ -177,6 +179,7 @@ class _File:
         if model is None:
             raise _Refused
         definition = noted(lambda: self._definition(model, model.definition), "definition")
+        self.definitions.setdefault(at, []).append(definition)
         values_at = "input_file" if model.input_file is not None else "input"
         return Scenario(
             id=f"{self.path}::{model.name}",
@@ -202,7 +205,12 @@ class _File:
             expect=model.expect,
             locate=locate,
             pointer=lambda keys: layered.pointer(keys, at),
+            written_for=lambda keys: self._written_for(layered.pointer(keys, at), at),
         )
+
+    def _written_for(self, pointer: Pointer, at: Pointer) -> list[Definition]:
+        """What stands in the defaults is written for every scenario, what stands in a scenario for all rows of its table."""
+        return sum(self.definitions.values(), []) if pointer.tokens[:1] == ("defaults",) else self.definitions[at]
 
     def _validated(self, model: type[Model], values: Any, at: Pointer, layered: _Layered | None, *, owner: type[BaseModel] | None = None) -> Model | None:
         try:

@@ -53,7 +53,7 @@ class Mocks(Checked):
         """The route of a resource: its ARN as the definition has it (placeholders filled), or a pattern with * and ?."""
         if "*" not in arn and "?" not in arn:
             return self._arns.setdefault(arn, Route(f"resource {arn}"))
-        return self._patterns.setdefault(arn, (_glob(arn), Route(f"resource {arn}")))[1]
+        return self._patterns.setdefault(arn, (pattern_of(arn), Route(f"resource {arn}")))[1]
 
     def otherwise(self, tasks: Tasks) -> Mocks:
         """What is asked when no route matches: a runtime, or a function of the call."""
@@ -113,5 +113,6 @@ def spellings(path: StatePath) -> tuple[str, ...]:
     return tuple("/".join(parts) for parts in found)
 
 
-def _glob(pattern: str) -> re.Pattern[str]:
+def pattern_of(pattern: str) -> re.Pattern[str]:
+    """A resource pattern with * and ? as the whole ARN must match it."""
     return re.compile("".join({"*": ".*", "?": "."}.get(character, re.escape(character)) for character in pattern), re.DOTALL)

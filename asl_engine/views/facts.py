@@ -84,7 +84,7 @@ class Facts:
     def visits_of(self, named: str) -> list[Visit]:
         """By name at any depth, or by path: "Fan[2]/Pay" for one branch or iteration, "Fan/Pay" for all."""
         if "/" in named:
-            return [visit for visit in self.visits if named in (visit.path, _ITERATION.sub("", visit.path))]
+            return [visit for visit in self.visits if spells(named, visit.path)]
         return [visit for visit in self.visits if visit.name == named]
 
     def calls_of(self, resource: str) -> list[Call]:
@@ -97,6 +97,14 @@ class Facts:
     @property
     def ended(self) -> bool:
         return self.execution.status is not Status.RUNNING
+
+
+def spells(named: str, path: str) -> bool:
+    """Whether a written path means this one: the number of each branch and iteration may be left out."""
+    if named == path:
+        return True
+    written, walked = named.split("/"), path.split("/")
+    return len(written) == len(walked) and all(said in (part, _ITERATION.sub("", part)) for said, part in zip(written, walked, strict=True))
 
 
 def names_resource(written: str, arn: str) -> bool:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from asl_engine.views.visits import Visit
 
 ARROW = "->"
+START = "start"
+"""Where the first state of the machine, a branch or an iteration is entered from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Transition:
     """Of the event with which the target was entered."""
 
     def __str__(self) -> str:
-        return f"{self.source or 'start'} {ARROW} {self.target}"
+        return f"{self.source or START} {ARROW} {self.target}"
 
 
 def transitions(visits: Sequence[Visit]) -> list[Transition]:
@@ -43,4 +45,4 @@ def transitions(visits: Sequence[Visit]) -> list[Transition]:
 def means(written: str, transition: Transition) -> bool:
     """Whether "A -> B" names this transition; spaces around the arrow do not matter."""
     source, _, target = written.partition(ARROW)
-    return (transition.source or "start") == source.strip() and transition.target == target.strip()
+    return (transition.source or START) == source.strip() and transition.target == target.strip()

@@ -106,9 +106,9 @@ def test_without_a_project_those_of_this_folder(asl, orders):
 
 
 def test_an_unused_mock_is_a_warning_or_a_failure(asl, order):
-    file = asl.write("t.scenario.yaml", "definition: order.asl.json\nscenarios: [{name: one, mocks: {Charge: {return: 1}, Refund: {return: 2}}}]")
+    file = asl.write("t.scenario.yaml", "definition: order.asl.json\nscenarios: [{name: one, mocks: {Charge: {return: 1}, Done: {return: 2}}}]")
     done = asl("test", file)
-    assert (done.exit_code, 'state "Refund": returns 2 was never given' in done.stdout, "1 passed, 1 with warnings" in done.stdout) == (0, True, True)
+    assert (done.exit_code, 'state "Done": returns 2 was never given' in done.stdout, "1 passed, 1 with warnings" in done.stdout) == (0, True, True)
     assert asl("test", file, "--strict-mocks").exit_code == 1
 
 

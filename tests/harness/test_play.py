@@ -49,11 +49,11 @@ def test_exhausted_answers_fail_the_scenario(one):
 
 
 def test_an_unused_mock_is_a_warning_with_its_place_and_strictly_a_fault(one):
-    verdict = play(one("mocks: {Charge: {return: 1}, Refund: {return: 2}}"))
+    verdict = play(one("mocks: {Charge: {return: 1}, Done: {return: 2}}"))
     assert verdict.passed
-    assert verdict.warnings == ('t.scenario.yaml:4:42: state "Refund": returns 2 was never given',)
+    assert verdict.warnings == ('t.scenario.yaml:4:40: state "Done": returns 2 was never given',)
     assert not verdict.strict().passed
-    assert verdict.strict().fault.startswith("UnusedMock: t.scenario.yaml:4:42")
+    assert verdict.strict().fault.startswith("UnusedMock: t.scenario.yaml:4:40")
 
 
 def test_nothing_ever_happening_is_a_fault(folder, one):
