@@ -14,7 +14,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import inf
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias
 
 from asl_engine.diagnostics import Diagnostic, Severity
 from asl_engine.errors import DefinitionError, InputError
@@ -34,34 +34,31 @@ _HALF_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 _NOT_AN_OBJECT = "Definition must be a valid JSON object"
 
 
-class _Places:
+class Places(Protocol):
+    """Where the values of a definition stand: "file:line:column", from 1, of a value or of its key."""
+
+    def locate(self, pointer: Pointer, *, key: bool = False) -> str: ...
+
+
+Locate: TypeAlias = Callable[[int], str]
+"""From an offset in a text to "file:line:column" of what its author wrote."""
+
+
+class PlacesInText:
     """The places of a text, found when first asked for."""
 
-    __slots__ = ("_lines", "_places", "_read", "_text", "_to_original")
+    __slots__ = ("_locate", "_places", "_read")
 
-    def __init__(self, text: str, read: Callable[[], Place], to_original: Callable[[int], int]) -> None:
-        self._text = text
+    def __init__(self, read: Callable[[], Place], locate: Locate) -> None:
         self._read = read
-        self._to_original = to_original
+        self._locate = locate
         self._places: Place | None = None
-        self._lines: Lines | None = None
 
-    def value(self, pointer: Pointer) -> tuple[int, int]:
-        return self._position(self._find(pointer).at)
-
-    def key(self, pointer: Pointer) -> tuple[int, int]:
-        place = self._find(pointer)
-        return self._position(place.at if place.key is None else place.key)
-
-    def _find(self, pointer: Pointer) -> Place:
+    def locate(self, pointer: Pointer, *, key: bool = False) -> str:
         if self._places is None:
             self._places = self._read()
-        return self._places.find(pointer)
-
-    def _position(self, offset: int) -> tuple[int, int]:
-        if self._lines is None:
-            self._lines = Lines(self._text)
-        return self._lines.position(self._to_original(offset))
+        place = self._places.find(pointer)
+        return self._locate(place.key if key and place.key is not None else place.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +72,13 @@ class Source:
     value: Json
     duplicates: tuple[Pointer, ...] = ()
     """Keys that occur twice in one object; the last one counts."""
-    _places: _Places | None = field(default=None, repr=False, compare=False)
+    places: Places | None = field(default=None, repr=False, compare=False)
+    type: str | None = None
+    """STANDARD or EXPRESS, where the file says what kind of machine it declares."""
 
     def locate(self, pointer: Pointer, *, key: bool = False) -> str | None:
         """ "file:line:column", from 1, of a value (or of its key); of its nearest ancestor if it does not exist."""
-        if self._places is None:
-            return None
-        line, column = self._places.key(pointer) if key else self._places.value(pointer)
-        return f"{self.origin or UNNAMED}:{line}:{column}"
+        return None if self.places is None else self.places.locate(pointer, key=key)
 
 
 def read_source(path: str | Path, *, placeholders: Mapping[str, Json] | None = None) -> Source:
@@ -98,21 +94,29 @@ def read_source(path: str | Path, *, placeholders: Mapping[str, Json] | None = N
         reason = getattr(error, "strerror", None) or str(error)
         _refuse("ASL001", f"The file cannot be read: {reason}", f"{origin}:1:1")
     if origin.lower().endswith((".yaml", ".yml")):
-        return _yaml_source(text, origin, placeholders or {})
-    return _json_source(text, origin, placeholders or {})
+        return _yaml_source(text, origin, placeholders or {}, _locator(text, origin))
+    return _json_source(text, origin, placeholders or {}, _locator(text, origin))
 
 
-def source_from_text(text: str, *, origin: str | None = None, placeholders: Mapping[str, Json] | None = None) -> Source:
-    """Reads a text: JSON, or YAML when it looks like a YAML mapping. Raises `DefinitionError`."""
+def source_from_text(text: str, *, origin: str | None = None, placeholders: Mapping[str, Json] | None = None, locate: Locate | None = None) -> Source:
+    """Reads a text: JSON, or YAML when it looks like a YAML mapping. `locate` leads to the files it was made of. Raises `DefinitionError`."""
+    locate = locate or _locator(text, origin)
     if re.match(r"\s*(?:#[^\n]*\n\s*)*(?:---\s|['\"]?[\w-]+['\"]?\s*:(?:\s|$))", text) and not text.lstrip().startswith(("{", "[")):
-        return _yaml_source(text, origin, placeholders or {})
-    return _json_source(text, origin, placeholders or {})
+        return _yaml_source(text, origin, placeholders or {}, locate)
+    return _json_source(text, origin, placeholders or {}, locate)
 
 
-def source_from_value(value: Json, *, placeholders: Mapping[str, Json] | None = None) -> Source:
-    """A definition somebody built. It has no text, so nothing in it has a location. Raises `DefinitionError` for what is no JSON."""
+def source_from_value(
+    value: Json,
+    *,
+    origin: str | None = None,
+    placeholders: Mapping[str, Json] | None = None,
+    places: Places | None = None,
+    duplicates: tuple[Pointer, ...] = (),
+) -> Source:
+    """A definition somebody built. It has no text; only who built it from one knows `places`. Raises `DefinitionError` for what is no JSON."""
     _examine(value)
-    return Source(None, None, _filled_value(value, _Filling(placeholders)) if placeholders else value)
+    return Source(None, origin, _filled_value(value, _Filling(placeholders)) if placeholders else value, duplicates, places)
 
 
 def parse_json(text: str, origin: str | None = None) -> Json:
@@ -125,42 +129,43 @@ def parse_json(text: str, origin: str | None = None) -> Json:
         raise InputError(f"{origin or '<input>'}:{line}:{column}: {error.message}{hint}") from None
 
 
-def _json_source(text: str, origin: str | None, placeholders: Mapping[str, Json]) -> Source:
+def _json_source(text: str, origin: str | None, placeholders: Mapping[str, Json], locate: Locate) -> Source:
     original, edits = text, _Edits()
     if text.startswith("\ufeff"):
-        _refuse("ASL002", "The text begins with a byte order mark", _location(origin, text, 0), "INVALID_JSON_DESCRIPTION", "save it as UTF-8 without BOM")
+        _refuse("ASL002", "The text begins with a byte order mark", locate(0), "INVALID_JSON_DESCRIPTION", "save it as UTF-8 without BOM")
     if placeholders:
         text, edits = _filled_text(text, _Filling(placeholders))
-    _refuse_size(text, origin)
+    _refuse_size(text, locate)
     try:
         document = _parsed(text)
     except JsonSyntaxError as error:
-        _refuse_unfilled(text, error.offset, original, origin, edits)
-        _refuse("ASL002", error.message, _location(origin, original, edits.original(error.offset)), "INVALID_JSON_DESCRIPTION", error.hint)
-    return Source(original, origin, document.value, tuple(document.duplicates), _Places(original, lambda: read_document(text).places, edits.original))
+        _refuse_unfilled(text, error.offset, edits, locate)
+        _refuse("ASL002", error.message, locate(edits.original(error.offset)), "INVALID_JSON_DESCRIPTION", error.hint)
+    places = PlacesInText(lambda: read_document(text).places, lambda offset: locate(edits.original(offset)))
+    return Source(original, origin, document.value, tuple(document.duplicates), places)
 
 
-def _yaml_source(text: str, origin: str | None, placeholders: Mapping[str, Json]) -> Source:
+def _yaml_source(text: str, origin: str | None, placeholders: Mapping[str, Json], locate: Locate) -> Source:
     text = text.removeprefix("\ufeff")
     if text.lstrip().startswith("{"):
         # JSON is YAML, but no YAML reader knows JSON's tabs and surrogate pairs.
         try:
-            return _json_source(text, origin, placeholders)
+            return _json_source(text, origin, placeholders, locate)
         except DefinitionError:
             pass
     # Imported here: most definitions are JSON, and PyYAML takes longer to import than they take to read.
     from asl_engine.yaml_positions import YamlError, read_yaml
 
-    _refuse_size(text, origin)
+    _refuse_size(text, locate)
     filling = _Filling(placeholders)
     try:
         document = read_yaml(text, filling.inside, filling.alone)
     except YamlError as error:
-        _refuse("ASL003", error.message, _location(origin, text, min(error.offset, len(text))), "INVALID_JSON_DESCRIPTION")
+        _refuse("ASL003", error.message, locate(min(error.offset, len(text))), "INVALID_JSON_DESCRIPTION")
     if document is None:
-        _refuse("ASL002", _NOT_AN_OBJECT, _location(origin, text, 0), "SCHEMA_VALIDATION_FAILED", "the document is empty")
+        _refuse("ASL002", _NOT_AN_OBJECT, locate(0), "SCHEMA_VALIDATION_FAILED", "the document is empty")
     places = document.places
-    return Source(text, origin, document.value, tuple(document.duplicates), _Places(text, lambda: places, lambda offset: offset))
+    return Source(text, origin, document.value, tuple(document.duplicates), PlacesInText(lambda: places, locate))
 
 
 def _parsed(text: str) -> Document:
@@ -308,7 +313,7 @@ def _filled_value(value: Json, filling: _Filling) -> Json:
     return value
 
 
-def _refuse_unfilled(text: str, offset: int, original: str, origin: str | None, edits: _Edits) -> None:
+def _refuse_unfilled(text: str, offset: int, edits: _Edits, locate: Locate) -> None:
     """If the first thing that is no JSON is an unquoted `${…}`, it is named, and so are all others."""
     if not _PLACEHOLDER.match(text, offset):
         return
@@ -326,24 +331,34 @@ def _refuse_unfilled(text: str, offset: int, original: str, origin: str | None, 
                     f"The placeholder {placeholder[0]} stands outside a string and has no value",
                     f'give it one: placeholders={{"{placeholder[1]}": …}}',
                     "INVALID_JSON_DESCRIPTION",
-                    _location(origin, original, edits.original(placeholder.start())),
+                    locate(edits.original(placeholder.start())),
                 )
             )
     raise DefinitionError(found)
 
 
-def _refuse_size(text: str, origin: str | None) -> None:
+def _refuse_size(text: str, locate: Locate) -> None:
     if not text.strip():
-        _refuse("ASL002", _NOT_AN_OBJECT, _location(origin, text, 0), "SCHEMA_VALIDATION_FAILED", "the text is empty")
+        _refuse("ASL002", _NOT_AN_OBJECT, locate(0), "SCHEMA_VALIDATION_FAILED", "the text is empty")
     if len(text) > MAX_CHARACTERS:
         message = f"The definition has more than {MAX_CHARACTERS:,} characters, AWS's limit of 1 MiB"
-        _refuse("ASL005", message, _location(origin, text, 0), None, "move constant data into the execution input or into S3")
+        _refuse("ASL005", message, locate(0), None, "move constant data into the execution input or into S3")
 
 
 def _refuse(code: str, message: str, location: str | None, aws_code: str | None = None, hint: str | None = None) -> NoReturn:
     raise DefinitionError([Diagnostic(code, Severity.ERROR, Pointer(""), message, hint, aws_code, location)])
 
 
-def _location(origin: str | None, text: str, offset: int) -> str:
-    line, column = position(text, offset)
-    return f"{origin or UNNAMED}:{line}:{column}"
+def _locator(text: str, origin: str | None) -> Locate:
+    """Places in a text that is one file; a byte order mark is not seen in an editor and counts for nothing."""
+    text = text.removeprefix("\ufeff")
+    lines: Lines | None = None
+
+    def locate(offset: int) -> str:
+        nonlocal lines
+        if lines is None:
+            lines = Lines(text)
+        line, column = lines.position(offset)
+        return f"{origin or UNNAMED}:{line}:{column}"
+
+    return locate
