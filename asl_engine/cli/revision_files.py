@@ -1,0 +1,168 @@
+"""Which two revisions `asl diff` is asked about: files, or files as git has them (`main:order.asl.json`).
+
+Git is asked, by its own command, for one blob at a time and for nothing else; nothing is written, fetched or checked
+out. A file that exists under the name that was given wins over the revision it might name. What a definition says is
+not looked at here.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from asl_engine.errors import AslError
+from asl_engine.program import Program
+from asl_engine.program.compile import compile_machine
+from asl_engine.program.load import load
+from asl_engine.source import MAX_CHARACTERS, source_from_text
+from asl_engine.spell import nearest
+from asl_engine.values import Json
+
+SECONDS = 30
+"""The longest that git is waited for."""
+SUFFIXES = (".asl.json", ".asl.yaml", ".asl.yml")
+MOST_REVISIONS = 200
+"""In one chain."""
+HEAD = "HEAD"
+INDEX = ""
+"""What stands before the colon in `:order.asl.json`: the file as it is staged."""
+
+
+class RevisionError(AslError):
+    """A revision that was asked for is not there. Says what is, and how to name it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionFile:
+    """One definition in one revision."""
+
+    label: str
+    """As it was asked for: "order.asl.json", "main:order.asl.json"."""
+    path: Path
+    """The file it is about in the working tree, where it need not exist: whose scenarios apply."""
+    revision: str | None = None
+    """A commit, branch or tag; "" is git's index; None is the file as it stands."""
+
+
+def revision_file(named: str) -> RevisionFile:
+    """`REV:path` or a path, from the command line. Nothing is read but whether the file exists."""
+    revision, colon, path = named.partition(":")
+    if not colon or Path(named).exists():
+        return RevisionFile(named, Path(named))
+    if revision == INDEX and (stage := re.match(r"[0-3]:", path)):
+        revision, path = f":{stage[0][0]}", path[2:]
+    if not path:
+        raise RevisionError(f"{named}: which file of it? Write {named}order.asl.json")
+    return RevisionFile(named, Path(path), revision)
+
+
+def two_of(named: Sequence[str]) -> tuple[RevisionFile, RevisionFile]:
+    """OLD and NEW; of one argument its counterpart follows: a file is held against HEAD, a revision against the file."""
+    first = revision_file(named[0])
+    if len(named) == 2:
+        return first, revision_file(named[1])
+    if first.revision is not None:
+        return first, RevisionFile(os.path.relpath(first.path), first.path)
+    return RevisionFile(f"{HEAD}:{named[0]}", first.path, HEAD), first
+
+
+def chain_of(named: Sequence[str]) -> list[tuple[RevisionFile, RevisionFile]]:
+    """Each revision with the next. Files keep the order they are given in; those of a folder follow their numbers, r2 before r10."""
+    found: list[RevisionFile] = []
+    for name in named:
+        folder = Path(name)
+        found += [RevisionFile(str(path), path) for path in _definitions_in(folder)] if folder.is_dir() else [revision_file(name)]
+    if len(found) < 2:
+        raise RevisionError(f"a chain has two definitions or more (*.asl.json, *.asl.yaml), and {', '.join(named)} has {'one' if found else 'none'}")
+    if len(found) > MOST_REVISIONS:
+        raise RevisionError(f"a chain has at most {MOST_REVISIONS} revisions, not {len(found)}")
+    return list(pairwise(found))
+
+
+def _definitions_in(folder: Path) -> list[Path]:
+    return sorted((path for path in folder.iterdir() if path.name.endswith(SUFFIXES) and path.is_file()), key=lambda path: natural(path.name))
+
+
+def natural(name: str) -> list[tuple[int, str]]:
+    """A key by which "r2" comes before "r10"."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)]
+
+
+def load_revision(file: RevisionFile, *, placeholders: Mapping[str, Json] | None, type: str) -> Program:
+    """What can be compiled of it, even if AWS would refuse it; its places begin with the label. Raises `AslError` for what cannot be read."""
+    if file.revision is None:
+        if file.path.is_dir():
+            raise RevisionError(f"{file.label} is a folder; --chain compares the definitions in it, each with the next")
+        return load(file.label, placeholders=placeholders, type=type, validate=False)
+    data = _blob(file, file.revision)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise RevisionError(f"{file.label}: this is not UTF-8: byte {error.start + 1} is 0x{data[error.start]:02x}") from None
+    return compile_machine(source_from_text(text, origin=file.label, placeholders=placeholders), type=type)
+
+
+# ---------------------------------------------------------------- git
+
+
+def _blob(file: RevisionFile, revision: str) -> bytes:
+    if revision.startswith("-"):
+        raise RevisionError(f"{file.label}: {revision!r} is no revision")
+    size, name = _sized(file, revision)
+    if size > 4 * MAX_CHARACTERS:
+        raise RevisionError(f"{file.label}: {size:,} bytes are more than a definition has, which AWS limits to 1 MiB")
+    found = _git("cat-file", "blob", name)
+    if found.returncode:
+        raise RevisionError(f"{file.label}: git has no file there: {_first_line(found.stderr)}")
+    return found.stdout
+
+
+def _sized(file: RevisionFile, revision: str) -> tuple[int, str]:
+    """The size of the file in bytes and its name for git: from this folder, else from the top of the repository, as git itself reads `REV:path`."""
+    path = Path(os.path.relpath(file.path)) if file.path.is_absolute() else file.path
+    for place in (f"./{path.as_posix()}", path.as_posix()):
+        asked = _git("cat-file", "-s", f"{revision}:{place}")
+        if asked.returncode == 0 and asked.stdout.strip().isdigit():
+            return int(asked.stdout), f"{revision}:{place}"
+    raise RevisionError(f"{file.label}: {_why(path, revision)}")
+
+
+def _why(path: Path, revision: str) -> str:
+    """Why git has nothing there."""
+    inside = _git("rev-parse", "--is-inside-work-tree")
+    if inside.returncode:
+        return f"there is no file of that name, and git cannot be asked for a revision: {_first_line(inside.stderr)}"
+    if revision not in (INDEX, ":0", ":1", ":2", ":3") and _git("rev-parse", "--verify", "--quiet", f"{revision}^{{tree}}").returncode:
+        refs = _git("for-each-ref", "--format=%(refname:short)").stdout.decode("utf-8", "replace").splitlines()
+        near = nearest(revision, refs)
+        return f"there is no revision {revision!r}" + (f"; did you mean {near!r}?" if near else "; write a branch, a tag, a commit or HEAD~3")
+    listing = ("ls-files",) if revision.startswith(":") or revision == INDEX else ("ls-tree", "-r", "--name-only", revision)
+    files = _git(*listing).stdout.decode("utf-8", "replace").splitlines()
+    near = nearest(path.as_posix(), files) or next((name for name in files if Path(name).name == path.name), None)
+    where = "git's index" if revision == INDEX or revision.startswith(":") else revision
+    return f"there is no {path.as_posix()} in {where}" + (f"; did you mean {near}?" if near else "")
+
+
+def _git(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+    git = shutil.which("git")
+    if git is None:
+        raise RevisionError("git is not installed, or not on the PATH; without it only files can be compared")
+    # Offline means offline: a partial clone would fetch what it lacks.
+    command = [git, "--no-optional-locks", "-c", "protocol.allow=never", *arguments]
+    environment = {**os.environ, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"}
+    try:
+        return subprocess.run(command, capture_output=True, env=environment, stdin=subprocess.DEVNULL, timeout=SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        raise RevisionError(f"git {arguments[0]} did not answer within {SECONDS} seconds") from None
+    except (OSError, ValueError) as error:
+        raise RevisionError(f"git cannot be run: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _first_line(text: bytes) -> str:
+    return text.decode("utf-8", "replace").strip().partition("\n")[0].removeprefix("fatal: ")
