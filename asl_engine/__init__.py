@@ -46,8 +46,8 @@ if TYPE_CHECKING:
     from asl_engine.interpreter.clock import VirtualClock as VirtualClock
     from asl_engine.interpreter.clock import WallClock as WallClock
     from asl_engine.interpreter.limits import Limits as Limits
+    from asl_engine.linter.checking import check as check
     from asl_engine.program import Program as Program
-    from asl_engine.program.load import check as check
     from asl_engine.program.load import load as load
     from asl_engine.program.load import loads as loads
     from asl_engine.scenario import Scenario as Scenario
@@ -94,8 +94,9 @@ _HOMES = {
     "asl_engine.interpreter": ("Run", "run", "start"),
     "asl_engine.interpreter.clock": ("Clock", "ScaledClock", "VirtualClock", "WallClock"),
     "asl_engine.interpreter.limits": ("Limits",),
+    "asl_engine.linter.checking": ("check",),
     "asl_engine.program": ("Program",),
-    "asl_engine.program.load": ("check", "load", "loads"),
+    "asl_engine.program.load": ("load", "loads"),
     "asl_engine.scenario": ("Scenario",),
     "asl_engine.scenario_files": ("load_scenarios",),
     "asl_engine.tasks.aws": ("AwsTasks",),

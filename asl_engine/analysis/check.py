@@ -6,6 +6,9 @@ each in document order. Sources: the States Language; the recorded answers of Va
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from asl_engine.analysis.scopes import check_variables
 from asl_engine.analysis.transitions import check_inner_transitions, check_transitions
 from asl_engine.diagnostics import Diagnostic, Severity
@@ -15,6 +18,7 @@ from asl_engine.syntax.grammar import machine
 from asl_engine.syntax.reading import Finding, Reading, Where, pointer_of
 from asl_engine.values import Json, Pointer
 
+_Found = TypeVar("_Found")
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.ADVICE: 2}
 
 
@@ -47,10 +51,20 @@ def check_state(state: Source, *, name: str = "StateName", language: str = "JSON
 
 def _diagnostics(source: Source, reading: Reading) -> list[Diagnostic]:
     said = [(pointer_of(finding.where), finding) for finding in reading.findings]
-    if len(said) > 1:
-        order = _DocumentOrder(source.value)
-        said.sort(key=lambda item: (_ORDER[item[1].code.severity], order.of(item[0])))
-    return [_diagnostic(source, pointer, finding) for pointer, finding in said]
+    return [_diagnostic(source, pointer, finding) for pointer, finding in in_document_order(said, source.value, lambda item: (item[1].code.severity, item[0]))]
+
+
+def in_document_order(findings: list[_Found], document: Json, place: Callable[[_Found], tuple[Severity, Pointer]]) -> list[_Found]:
+    """Errors before warnings before advice, each as their places follow each other in the document."""
+    if len(findings) < 2:
+        return findings
+    order = _DocumentOrder(document)
+
+    def key(finding: _Found) -> tuple[int, tuple[int, ...]]:
+        severity, pointer = place(finding)
+        return _ORDER[severity], order.of(pointer)
+
+    return sorted(findings, key=key)
 
 
 def _where(pointer: Pointer) -> Where:

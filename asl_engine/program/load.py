@@ -21,7 +21,7 @@ def load(definition: str | Path | dict[str, Any], *, placeholders: Mapping[str, 
     `placeholders` fill `${name}` by name. `type` is STANDARD or EXPRESS. Raises `DefinitionError` with every
     mistake AWS would refuse the definition for; `validate=False` compiles what can be compiled.
     """
-    return _program(_source(definition, placeholders), type, validate)
+    return _program(source_of(definition, placeholders), type, validate)
 
 
 def loads(text: str, *, placeholders: Mapping[str, Json] | None = None, type: str = "STANDARD", validate: bool = True) -> Program:
@@ -29,18 +29,8 @@ def loads(text: str, *, placeholders: Mapping[str, Json] | None = None, type: st
     return _program(source_from_text(text, placeholders=placeholders), type, validate)
 
 
-def check(definition: str | Path | dict[str, Any] | Program, *, placeholders: Mapping[str, Json] | None = None, type: str | None = None) -> list[Diagnostic]:
-    """All diagnostics of a definition, in document order; nothing is raised for what is wrong with it."""
-    if isinstance(definition, Program):
-        return check_definition(definition.source, type=type or definition.type)
-    try:
-        source = _source(definition, placeholders)
-    except DefinitionError as unreadable:
-        return unreadable.diagnostics
-    return check_definition(source, type=type or "STANDARD")
-
-
-def _source(definition: str | Path | dict[str, Any], placeholders: Mapping[str, Json] | None) -> Source:
+def source_of(definition: str | Path | dict[str, Any], placeholders: Mapping[str, Json] | None) -> Source:
+    """Reads a definition: a path to JSON or YAML, or a value. Raises `DefinitionError`."""
     if isinstance(definition, (str, Path)):
         return read_source(definition, placeholders=placeholders)
     return source_from_value(definition, placeholders=placeholders)

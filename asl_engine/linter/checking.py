@@ -1,0 +1,85 @@
+"""Everything there is to say about a definition: what AWS refuses, what services do not take, what rules advise.
+
+The order is fixed: the grammar first; the rules only if AWS would accept the definition, since they rely on its shape; then
+what somebody accepts on purpose is taken away. Nothing here reads settings or prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from asl_engine.analysis.check import check_definition, in_document_order
+from asl_engine.diagnostics import Diagnostic, Severity, is_refusal
+from asl_engine.errors import DefinitionError
+from asl_engine.linter import remarks
+from asl_engine.linter.pages import profile_of, titles
+from asl_engine.linter.remark import Remark
+from asl_engine.linter.rule import DEFAULT, Facts, Knowledge
+from asl_engine.linter.selection import Selection
+from asl_engine.linter.suppressions import suppressed
+from asl_engine.program import Program
+from asl_engine.program.load import source_of
+from asl_engine.source import Source
+from asl_engine.syntax.shapes import is_opaque
+from asl_engine.values import Json, Pointer
+
+
+def check(
+    definition: str | Path | dict[str, Any] | Program,
+    *,
+    placeholders: Mapping[str, Json] | None = None,
+    type: str | None = None,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    profile: str = DEFAULT,
+) -> list[Diagnostic]:
+    """All that is wrong with a definition, errors first, each severity in document order; nothing is raised for it.
+
+    An ERROR is what AWS refuses (then `load` raises) or what must fail when it runs; WARNING and ADVICE are those of rules
+    (`asl check --explain all` lists them). `type` is STANDARD or EXPRESS; `select` and `ignore` are codes or their beginnings
+    ("ASL31"), `profile` is "default" or "strict".
+    """
+    chosen = Selection(tuple(select), tuple(ignore), profile)
+    if isinstance(definition, Program):
+        return [remark.diagnostic for remark in examine(definition.source, type=type or definition.type, selection=chosen)]
+    if type not in (None, "STANDARD", "EXPRESS"):
+        return [Diagnostic("ASL902", Severity.ERROR, Pointer(""), f"A machine's type is STANDARD or EXPRESS, not {type!r}")]
+    try:
+        source = source_of(definition, placeholders)
+    except DefinitionError as unreadable:
+        return unreadable.diagnostics
+    return [remark.diagnostic for remark in examine(source, type=type or "STANDARD", selection=chosen)]
+
+
+def examine(source: Source, *, type: str = "STANDARD", selection: Selection | None = None, knowledge: Knowledge | None = None) -> list[Remark]:
+    """The same for a definition that was read, with what can be mended."""
+    chosen = selection or Selection()
+
+    def asked(code: str) -> bool:
+        return chosen.asks(code, profile_of(code))
+
+    refused = check_definition(source, type=type)
+    found = [Remark(diagnostic) for diagnostic in (*refused, *_of_services(source))]
+    if not any(map(is_refusal, refused)):
+        found += remarks(Facts(source, type=type, knowledge=knowledge), chosen)
+    wanted = [remark for remark in found if asked(remark.diagnostic.code)]
+    left = suppressed(wanted, source, known=titles(), asked=asked)
+    return in_document_order(left, source.value, _place)
+
+
+def _place(remark: Remark) -> tuple[Severity, Pointer]:
+    return remark.diagnostic.severity, remark.diagnostic.pointer
+
+
+def _of_services(source: Source) -> list[Diagnostic]:
+    """What the APIs of called services do not take; nothing without botocore, which brings their models."""
+    if find_spec("botocore") is None:
+        return []
+    from asl_engine.tasks.service_definitions import UNKNOWN_ARGUMENT, service_diagnostics
+
+    found = service_diagnostics(source.value, is_opaque)
+    return [replace(finding, location=source.locate(finding.pointer, key=finding.code == UNKNOWN_ARGUMENT)) for finding in found]
