@@ -1,0 +1,220 @@
+"""What a behavioural diff looks like, on diffs made by hand."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asl_engine.analysis.structure import Change, ChangeKind, Structure
+from asl_engine.diagnostics import Diagnostic, Severity
+from asl_engine.history.history import History
+from asl_engine.program.compile import compile_machine
+from asl_engine.render.diff import chain, text
+from asl_engine.render.diff_review import MOST_CHARACTERS, github, markdown, markdown_chain
+from asl_engine.render.diff_values import MOST, shortened, sides
+from asl_engine.source import source_from_text
+from asl_engine.values import MISSING, Pointer
+from asl_engine.views.behaviour import Comparison, Divergence, Kind, Told
+from asl_engine.views.revisions import BehaviourDiff, Compared, Revision, ScenarioDifference, Witness
+
+DEFINITION = '{\n  "StartAt": "Charge",\n  "States": {\n    "Charge": {"Type": "Pass", "End": true}\n  }\n}\n'
+CHARGE = Pointer("/States/Charge")
+
+
+def told(origin, status="SUCCEEDED", **more):
+    program = compile_machine(source_from_text(DEFINITION, origin=origin), type="STANDARD")
+    return Told(program, History([], None), status, **more)
+
+
+OLD, NEW = told("old.json"), told("new.json", "FAILED", error="States.Timeout", elapsed=timedelta(seconds=3))
+ARGUMENTS = Divergence(Kind.CALL_ARGUMENTS, "sends another amount", "Charge", {"amount": 1}, {"amount": 2}, Pointer("/amount"), CHARGE, CHARGE)
+STATUS = Divergence(Kind.STATUS, "FAILED instead of SUCCEEDED", None, "SUCCEEDED", "FAILED")
+OUTPUT = Divergence(Kind.OUTPUT, "another output", None, 1, 2)
+EMPTY = BehaviourDiff(Revision("old.json"), Revision("new.json"))
+SCENARIO = ScenarioDifference("declined card", "orders.scenario.yaml:4:5", Comparison(ARGUMENTS, (STATUS, OUTPUT)), OLD, NEW)
+WITNESS = Witness("Charge answers 2", Comparison(replace(ARGUMENTS, state="Refund"), (STATUS,)), OLD, NEW, {"name": "Charge answers 2"})
+
+
+def change(sentence, state="Charge", kind=ChangeKind.RETRIER, **more):
+    return Change(kind, state, sentence, **{"old": CHARGE, "new": CHARGE, **more})
+
+
+# ---------------------------------------------------------------- text
+
+
+def test_nothing_different_is_only_said_with_what_was_compared():
+    compared = Compared(scenarios=3, runs=40, bounds={"max-runs": 500, "max-troubles": 2})
+    assert text(replace(EMPTY, compared=compared)).splitlines() == [
+        "- old.json",
+        "+ new.json",
+        "",
+        "compared: the definitions, 3 scenarios and 40 explored runs; at most 500 runs, 2 troubles",
+        "within these bounds everything was explored",
+        "within this, nothing differs",
+    ]
+
+
+def test_a_bound_that_was_reached_is_told():
+    shown = text(replace(EMPTY, compared=Compared(runs=500, bounds={"max-runs": 500}, reached=("500 runs were played",))))
+    assert "ended early: 500 runs were played" in shown
+    assert "everything was explored" not in shown
+
+
+def test_scenarios_that_could_not_be_played_are_told():
+    shown = text(replace(EMPTY, compared=Compared(skipped=(("odd", "it has no input"),))))
+    assert "not played: odd: it has no input" in shown
+
+
+def test_one_change_of_a_state_is_one_line():
+    shown = text(replace(EMPTY, structure=Structure((change("MaxAttempts 3→5: worst wait 7 s → 63 s"),))))
+    assert "structure: 1 change\n  ~ Charge: MaxAttempts 3→5: worst wait 7 s → 63 s\n" in shown
+
+
+def test_several_changes_of_a_state_stand_below_its_name():
+    shown = text(replace(EMPTY, structure=Structure((change("a"), change("b", old=None), change("c", new=None)))))
+    assert "structure: 3 changes\n  ~ Charge\n      ~ a\n      + b\n      - c\n" in shown
+
+
+def test_what_the_machine_says_of_itself_has_its_name():
+    assert "  ~ the machine: TimeoutSeconds 60 s → 90 s\n" in text(replace(EMPTY, structure=Structure((change("TimeoutSeconds 60 s → 90 s", None),))))
+
+
+def test_renames_and_what_has_no_effect_are_told_apart():
+    renamed = change("renamed from Pay", kind=ChangeKind.STATE_RENAMED, neutral=True)
+    shown = text(replace(EMPTY, structure=Structure((renamed,))))
+    assert "structure: 0 changes, and 1 without effect\n  > Charge: renamed from Pay\n" in shown
+    assert shown.endswith("within this, nothing differs but what has no effect by itself")
+
+
+def test_a_scenario_is_told_with_both_sides_and_their_lines():
+    shown = text(replace(EMPTY, scenarios=(SCENARIO,), compared=Compared(scenarios=37)))
+    assert shown.split("\n\n")[1].splitlines() == [
+        "scenarios: 1 of 37 differs",
+        "  ! declined card: SUCCEEDED → FAILED (States.Timeout)  orders.scenario.yaml:4:5",
+        "      Charge: sends another amount",
+        "        - /amount 1  old.json:4:15",
+        "        + /amount 2  new.json:4:15",
+        "      and what follows: FAILED instead of SUCCEEDED, the output",
+    ]
+
+
+def test_scenarios_that_part_at_the_same_place_are_told_once():
+    others = tuple(replace(SCENARIO, name=f"s{number}") for number in range(6))
+    shown = text(replace(EMPTY, scenarios=(SCENARIO, *others), compared=Compared(scenarios=37)))
+    assert shown.count("!") == 1
+    assert "      and 6 more like it: s0, s1, s2, s3, …\n" in shown
+
+
+@pytest.mark.parametrize(("before", "after", "said"), [(True, False, "held, and no longer do"), (False, True, "did not hold, and now do")])
+def test_expectations_that_change_sides_are_told(before, after, said):
+    shown = text(replace(EMPTY, scenarios=(replace(SCENARIO, old_passes=before, new_passes=after),)))
+    assert f"      its expectations {said}" in shown
+
+
+def test_a_side_that_could_not_go_on_says_why():
+    stuck = replace(NEW, status="RUNNING", error=None, trouble="nothing answers", trouble_code="UnmockedTask")
+    assert "declined card: SUCCEEDED → cannot go on (UnmockedTask)" in text(replace(EMPTY, scenarios=(replace(SCENARIO, new=stuck),)))
+
+
+def test_a_side_without_data_shows_its_line_alone():
+    bare = replace(ARGUMENTS, old=MISSING, new=MISSING, old_at=None)
+    shown = text(replace(EMPTY, scenarios=(replace(SCENARIO, comparison=Comparison(bare)),)))
+    assert "sends another amount\n        + new.json:4:15\n" in shown
+
+
+def test_a_witness_says_how_it_is_saved():
+    shown = text(replace(EMPTY, witnesses=(WITNESS,), compared=Compared(runs=40)))
+    assert "exploration: 1 difference in 40 runs\n  ! Charge answers 2: SUCCEEDED → FAILED (States.Timeout)\n" in shown
+    assert "--emit DIR saves each as a scenario" in shown
+
+
+def test_what_cannot_be_deployed_says_why():
+    refusals = tuple(Diagnostic("ASL102", Severity.ERROR, CHARGE, f"Field {number}", location=f"new.json:{number}:1") for number in range(1, 6))
+    shown = text(replace(EMPTY, new=Revision("new.json", refusals)))
+    assert "new.json cannot be deployed: AWS would refuse it. It was run all the same.\n  new.json:1:1: ASL102 Field 1\n" in shown
+    assert "  and 2 more: asl check new.json\n" in shown
+
+
+def test_a_chain_begins_with_a_table():
+    third = replace(EMPTY, old=Revision("new.json"), new=Revision("newest.json"), scenarios=(SCENARIO,), compared=Compared(scenarios=37))
+    assert chain([EMPTY, third]).splitlines()[:2] == [
+        "old.json → new.json     nothing differs in what was compared",
+        "new.json → newest.json  scenarios: 1 of 37 differs",
+    ]
+
+
+def test_colour_is_the_callers():
+    painted = text(replace(EMPTY, scenarios=(SCENARIO,)), lambda role, said: f"<{role}>{said}</>")
+    assert "<bad>!</> declined card" in painted
+
+
+# ---------------------------------------------------------------- values
+
+
+def test_of_long_texts_the_part_that_differs_is_shown():
+    before, after = sides("a" * 500 + "x" + "b" * 500, "a" * 500 + "y" + "b" * 500, Pointer(""))
+    assert before.startswith("…aaa") and "x" in before and before.endswith("… (1,003 characters)")
+    assert "y" in after
+
+
+def test_what_is_not_there_is_nothing():
+    assert sides({"a": 1}, {}, Pointer("/a")) == ("1", "nothing")
+
+
+@given(st.text(max_size=300), st.text(max_size=300), st.text(max_size=300))
+def test_texts_that_differ_are_shown_differently_and_short(same, old, new):
+    before, after = shortened(same + old, same + new)
+    assert (before == after) == (old == new)
+    assert len(before) < MOST + 40
+
+
+# ---------------------------------------------------------------- reviews
+
+
+def test_markdown_folds_the_data_and_shows_what_a_reviewer_decides_on():
+    shown = markdown(replace(EMPTY, scenarios=(SCENARIO,), structure=Structure((change("a"),)), compared=Compared(scenarios=37)))
+    assert shown.startswith("### `old.json` → `new.json`\n\nstructure: 1 change; scenarios: 1 of 37 differs\n")
+    assert "<details><summary>structure: 1 change</summary>\n\n```diff\n~ Charge: a\n```\n\n</details>" in shown
+    assert "<details><summary>declined card: SUCCEEDED → FAILED (States.Timeout)</summary>" in shown
+    assert "```diff\n- 1  old.json:4:15\n+ 2  new.json:4:15\n```" in shown
+
+
+def test_nothing_in_a_comment_is_markup_by_accident():
+    odd = replace(SCENARIO, name="<b>*a*_b_`c`|", comparison=Comparison(replace(ARGUMENTS, sentence="sends ```x```")))
+    shown = markdown(replace(EMPTY, scenarios=(odd,)))
+    assert r"&lt;b&gt;\*a\*\_b\_\`c\`\|" in shown
+    assert r"sends \`\`\`x\`\`\`" in shown
+
+
+def test_data_with_fences_stands_in_a_longer_fence():
+    odd = replace(ARGUMENTS, old={"amount": "```"}, new={"amount": "````"})
+    assert "`````diff\n" in markdown(replace(EMPTY, scenarios=(replace(SCENARIO, comparison=Comparison(odd)),)))
+
+
+def test_a_comment_is_not_longer_than_github_takes():
+    many = tuple(change("x" * 300, f"S{number}") for number in range(150))
+    scenarios = tuple(replace(SCENARIO, name="n" * 3000, comparison=Comparison(replace(ARGUMENTS, state=f"S{number}"))) for number in range(60))
+    shown = markdown(replace(EMPTY, structure=Structure(many), scenarios=scenarios))
+    assert len(shown) < MOST_CHARACTERS + 200
+    assert "characters are left out here" in shown
+
+
+def test_a_chain_of_comments_begins_with_a_table():
+    shown = markdown_chain([EMPTY, replace(EMPTY, scenarios=(SCENARIO,), compared=Compared(scenarios=2))])
+    assert shown.startswith(
+        "| from | to | differences |\n|---|---|---|\n| `old.json` | `new.json` |  |\n| `old.json` | `new.json` | scenarios: 1 of 2 differs |\n"
+    )
+
+
+def test_annotations_stand_on_the_new_files_lines():
+    refused = Revision("new.json", (Diagnostic("ASL102", Severity.ERROR, CHARGE, "Field", location="new.json:4:15"),))
+    full = replace(EMPTY, new=refused, scenarios=(SCENARIO,), structure=Structure((change("a"), change("b", neutral=True))))
+    shown = github(full, "definitions/new.json", NEW.program.source.locate).splitlines()
+    assert shown == [
+        "::error file=definitions/new.json,line=4,col=15,title=ASL102::Field",
+        "::warning file=definitions/new.json,line=4,col=15,title=call arguments::scenario declined card: SUCCEEDED → FAILED (States.Timeout)%0A"
+        "Charge: sends another amount%0Aand what follows: FAILED instead of SUCCEEDED, the output",
+        "::notice file=definitions/new.json,line=4,col=15,title=retrier::Charge: a",
+    ]
