@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from asl_engine.diagnostics import Diagnostic
 from asl_engine.errors import AslError, DefinitionError
 from asl_engine.render.text import one_line
 from asl_engine.scenario_files.rewriting import block_text
@@ -30,6 +31,7 @@ from asl_engine.views.revisions import BehaviourDiff
 
 MOST_ACCEPTED = 10_000
 _HEAD = "# Differences that were accepted. Updating writes this file anew and keeps each `because`; review it like code.\n"
+_NO_BASELINE = 'accepted differences are a mapping with a list under "accepted"'
 _KEYS = ("kind", "state", "differs", "because")
 
 
@@ -80,7 +82,7 @@ def read_baseline(path: Path) -> tuple[Accepted, ...]:
     try:
         source = read_source(path)
     except DefinitionError as unreadable:
-        raise BaselineError("\n".join(f"{found.location}: {found.message}" for found in unreadable.diagnostics)) from None
+        raise BaselineError("\n".join(f"{found.location}: {_unreadable(found)}" for found in unreadable.diagnostics)) from None
     complaints = list(_complaints(source))
     if complaints:
         raise BaselineError("\n".join(complaints))
@@ -89,22 +91,27 @@ def read_baseline(path: Path) -> tuple[Accepted, ...]:
     return tuple(_accepted(entry) for entry in listed if isinstance(entry, dict)) if isinstance(listed, list) else ()
 
 
+def _unreadable(finding: Diagnostic) -> str:
+    """Why a file cannot be read: what is no object is told as what it should be, no definition."""
+    return _NO_BASELINE if finding.aws_code == "SCHEMA_VALIDATION_FAILED" else finding.message
+
+
 def _accepted(entry: dict[str, Json]) -> Accepted:
     kind, state, differs, because = (entry.get(key) for key in _KEYS)
     return Accepted(str(kind), state if isinstance(state, str) else None, str(differs), because if isinstance(because, str) else None)
 
 
 def _complaints(source: Source) -> Iterator[str]:
-    def at(pointer: Pointer, told: str) -> str:
-        return f"{source.locate(pointer)}: {told}"
+    def at(pointer: Pointer, told: str, *, key: bool = False) -> str:
+        return f"{source.locate(pointer, key=key)}: {told}"
 
     root = Pointer("")
     if not isinstance(source.value, dict) or not isinstance(source.value.get("accepted"), list):
-        yield at(root, 'accepted differences are a mapping with a list under "accepted"')
+        yield at(root, _NO_BASELINE)
         return
     for name in source.value:
         if name not in ("old", "new", "accepted"):
-            yield at(root / name, f'unknown key "{name}"; there are old, new and accepted')
+            yield at(root / name, f'unknown key "{name}"; there are old, new and accepted', key=True)
     entries = source.value["accepted"]
     assert isinstance(entries, list)
     if len(entries) > MOST_ACCEPTED:
@@ -115,7 +122,7 @@ def _complaints(source: Source) -> Iterator[str]:
         if not isinstance(entry, dict):
             yield at(place, "an accepted difference is a mapping with kind, state, differs and because")
             continue
-        yield from (at(place / key, f'unknown key "{key}"; there are {", ".join(_KEYS)}') for key in entry if key not in _KEYS)
+        yield from (at(place / key, f'unknown key "{key}"; there are {", ".join(_KEYS)}', key=True) for key in entry if key not in _KEYS)
         yield from (at(place, f'"{key}" is missing') for key in ("kind", "differs") if key not in entry)
         yield from (at(place / key, f'"{key}" takes a text') for key in _KEYS if key in entry and not isinstance(entry[key], str))
 
