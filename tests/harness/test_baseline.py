@@ -107,7 +107,7 @@ def test_no_file_accepts_nothing(tmp_path):
         ("accepted:\n  - 3", "2:5: an accepted difference is a mapping with kind, state, differs and because"),
         ("accepted:\n  - kind: path", '2:5: "differs" is missing'),
         ("accepted:\n  - {kind: path, differs: x, state: 3}", '2:37: "state" takes a text'),
-        ("accepted:\n  - {kind: path, differs: x, stat: y}", '2:31: unknown key "stat"; there are kind, state, differs, because'),
+        ("accepted:\n  - {kind: path, differs: x, stat: y}", '2:30: unknown key "stat"; there are kind, state, differs, because'),
     ],
 )
 def test_what_is_wrong_with_a_file_is_told_with_its_place(tmp_path, content, complaint):
