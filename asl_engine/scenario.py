@@ -10,84 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
 
-from asl_engine.tasks.durations import DurationError, duration
+from asl_engine.bounds import Bound, count, span
+from asl_engine.matchers import well_formed
 from asl_engine.tasks.runtime import TaskRuntime
 from asl_engine.values import MISSING, Json, Pointer
 
 REST = "..."
 """In an expected path: any number of states, also none."""
-_OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
-    ">=": lambda left, right: left >= right,
-    "<=": lambda left, right: left <= right,
-    "!=": lambda left, right: left != right,
-    "==": lambda left, right: left == right,
-    ">": lambda left, right: left > right,
-    "<": lambda left, right: left < right,
-}
-_COMPARISON = re.compile(r"\s*(>=|<=|!=|==|>|<)?\s*(.+?)\s*")
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """A number or a length of time that is wanted: exactly, or within comparisons."""
-
-    text: str
-    """As written: "3", ">= 2d", "> 1, <= 4", "2..4"."""
-    tests: tuple[tuple[str, Any], ...]
-
-    def holds(self, value: int | timedelta) -> bool:
-        return all(_OPERATORS[operator](value, wanted) for operator, wanted in self.tests)
-
-    def wants_more_than(self, value: int | timedelta) -> bool:
-        """Whether something is missing rather than too much."""
-        return any(operator in (">=", ">", "==") and not _OPERATORS[operator](value, wanted) and value <= wanted for operator, wanted in self.tests)
-
-
-def _bound(value: Any, read: Callable[[Any], Any], what: str) -> Bound:
-    if isinstance(value, Bound):
-        return value
-    text = str(value).strip()
-    try:
-        if isinstance(value, str) and ".." in text:
-            low, _, high = text.partition("..")
-            return Bound(text, ((">=", read(low.strip())), ("<=", read(high.strip()))))
-        parts = text.split(",") if isinstance(value, str) else [value]
-        tests = []
-        for part in parts:
-            found = _COMPARISON.fullmatch(part) if isinstance(part, str) else None
-            tests.append((found[1] or "==", read(found[2])) if found else ("==", read(part)))
-        return Bound(text, tuple(tests))
-    except (ValueError, TypeError):
-        raise ValueError(f"{value!r} is {what}") from None
-
-
-def _count(value: Any) -> Bound:
-    return _bound(value, _whole, 'no number to compare with; write 3, ">= 3", "> 1, <= 4" or "2..4"')
-
-
-def _whole(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, (int, str)) or (isinstance(value, str) and not value.isdecimal()) or int(value) < 0:
-        raise ValueError(value)
-    return int(value)
-
-
-def _span(value: Any) -> Bound:
-    return _bound(value, _length, 'no duration to compare with; write "3s", ">= 2d", "> 1m, < 1h" or "1m..2m"')
-
-
-def _length(value: Any) -> timedelta:
-    if isinstance(value, str) and re.fullmatch(r"\d+(\.\d+)?", value):
-        return duration(float(value))
-    try:
-        return duration(value)
-    except DurationError as error:
-        raise ValueError(str(error)) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +57,11 @@ def _listed(value: Any) -> Any:
 COUNT_SCHEMA: dict[str, Any] = {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "examples": [">= 2", "2..4"]}]}
 _SPAN_SCHEMA: dict[str, Any] = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "examples": ["3s", ">= 2d", "1m..2m", "PT5M"]}]}
 _TEXT_SCHEMA: dict[str, Any] = {"type": "string", "examples": ["Card.Declined", "/Declined|Expired/"]}
-Count: TypeAlias = Annotated[Bound, BeforeValidator(_count), WithJsonSchema(COUNT_SCHEMA)]
-Span: TypeAlias = Annotated[Bound, BeforeValidator(_span), WithJsonSchema(_SPAN_SCHEMA)]
+Count: TypeAlias = Annotated[Bound, BeforeValidator(count), WithJsonSchema(COUNT_SCHEMA)]
+Span: TypeAlias = Annotated[Bound, BeforeValidator(span), WithJsonSchema(_SPAN_SCHEMA)]
 Texts: TypeAlias = Annotated[Text, BeforeValidator(_text), WithJsonSchema(_TEXT_SCHEMA)]
+Wanted: TypeAlias = Annotated[Any, AfterValidator(well_formed)]
+"""A value, in which matchers may stand for parts of it: see `matchers`."""
 Names: TypeAlias = Annotated[list[str], BeforeValidator(_listed)]
 
 
@@ -141,12 +78,16 @@ class Strict(BaseModel):
 class StateExpectation(Strict):
     """Of one state's visits. Written as a mapping it holds for every visit, as a list for each in turn."""
 
-    input: Any = Field(default=MISSING, description="What every visit's input must include.", json_schema_extra={"default": None})
-    arguments: Any = Field(default=MISSING, description="What every attempt's evaluated Parameters or Arguments must include.")
+    input: Wanted = Field(default=MISSING, description="What every visit's input must include.", json_schema_extra={"default": None})
+    arguments: Wanted = Field(default=MISSING, description="What every attempt's evaluated Parameters or Arguments must include.")
     resource: str | None = Field(default=None, description='What it calls: an ARN, a pattern with *, or its end such as "dynamodb:putItem".')
-    result: Any = Field(default=MISSING, description="What the task's raw result must include.")
-    output: Any = Field(default=MISSING, description="What every visit's output must include.")
-    assigned: dict[str, Any] | None = Field(default=None, description="Variables every visit must assign, with values they must include.")
+    result: Wanted = Field(default=MISSING, description="What the task's raw result must include.")
+    output: Wanted = Field(default=MISSING, description="What every visit's output must include.")
+    input_exact: Wanted = Field(default=MISSING, description="Every visit's whole input.")
+    arguments_exact: Wanted = Field(default=MISSING, description="The whole of every attempt's arguments.")
+    result_exact: Wanted = Field(default=MISSING, description="The task's whole raw result.")
+    output_exact: Wanted = Field(default=MISSING, description="Every visit's whole output.")
+    assigned: dict[str, Wanted] | None = Field(default=None, description="Variables every visit must assign, with values they must include.")
     attempts: Count | None = Field(default=None, description="Attempts of each visit: 1 is a first try that was not retried.")
     visits: Count | None = Field(default=None, description="How often the state is entered.")
     error: Texts | None = Field(default=None, description="Error with which each visit's last attempt fails.")
@@ -159,9 +100,9 @@ class StateExpectation(Strict):
 class CallExpectation(Strict):
     """So many calls of a resource have such arguments."""
 
-    arguments: Any = Field(default=MISSING, description="Only calls whose arguments include this are counted.")
+    arguments: Wanted = Field(default=MISSING, description="Only calls whose arguments include this are counted.")
     state: str | None = Field(default=None, description="Only calls of this state are counted.")
-    count: Count = Field(default=_count(">= 1"), description="How many there must be; at least one, if not said.", json_schema_extra={"default": ">= 1"})
+    count: Count = Field(default=count(">= 1"), description="How many there must be; at least one, if not said.", json_schema_extra={"default": ">= 1"})
 
 
 def _calls(value: Any) -> Any:
@@ -177,14 +118,14 @@ def _retries(value: Any) -> Any:
 class TableExpectation(Strict):
     """Of one DynamoDB table, when the execution has ended. Attributes are written as plain values: 7, not {N: "7"}."""
 
-    item: dict[str, Any] | None = Field(default=None, description="There is an item with this key, and it includes all of this.")
-    items: list[dict[str, Any]] | None = Field(default=None, description="For each of these there is such an item.")
-    absent: Annotated[list[dict[str, Any]] | None, BeforeValidator(_listed)] = Field(default=None, description="There is no item with this key.")
+    item: dict[str, Wanted] | None = Field(default=None, description="There is an item with this key, and it includes all of this.")
+    items: list[dict[str, Wanted]] | None = Field(default=None, description="For each of these there is such an item.")
+    absent: Annotated[list[dict[str, Wanted]] | None, BeforeValidator(_listed)] = Field(default=None, description="There is no item with this key.")
     count: Count | None = Field(default=None, description="How many items there are.")
 
 
 def _transitions(value: Any) -> Any:
-    return value if isinstance(value, list) else _count(value)
+    return value if isinstance(value, list) else count(value)
 
 
 SNAPSHOT_KEYS = ("status", "output", "error", "cause", "path", "duration", "transitions", "retries", "calls", "variables", "events")
@@ -197,14 +138,20 @@ States: TypeAlias = Annotated[
 ]
 
 
-class Expectation(Strict):
-    """What must be observed. Nothing said about the end means SUCCEEDED."""
+Runs: TypeAlias = Annotated[
+    Annotated["ExecutionExpectation", Tag(EVERY)] | Annotated[list["ExecutionExpectation"], Tag(EACH)],
+    Discriminator(lambda value: EACH if isinstance(value, list) else EVERY),
+]
+
+
+class ExecutionExpectation(Strict):
+    """What must be observed of one execution. Nothing said about the end means SUCCEEDED."""
 
     status: Status | None = Field(default=None, description="How the execution ends. Not said, and no error or cause either: SUCCEEDED.")
-    error: Texts | None = Field(default=None, description="The execution's error: a text, or /a regular expression/.")
-    cause: Texts | None = Field(default=None, description="Part of the execution's cause, or /a regular expression/.")
-    output: Any = Field(default=MISSING, description="What the output must include: objects member by member, arrays element by element.")
-    output_exact: Any = Field(default=MISSING, description="The whole output.")
+    error: Texts | None = Field(default=None, description="The execution's error: a text, or /a regular expression/; null: there is none.")
+    cause: Texts | None = Field(default=None, description="Part of the execution's cause, or /a regular expression/; null: there is none.")
+    output: Wanted = Field(default=MISSING, description="What the output must include: objects member by member, arrays element by element.")
+    output_exact: Wanted = Field(default=MISSING, description="The whole output.")
     path: list[str] | None = Field(default=None, description='The top-level states in the order entered; "..." is any number of them.')
     visited: Names | None = Field(default=None, description='States, or transitions "A -> B", at any depth that must occur.')
     never: Names | None = Field(default=None, description='States, or transitions "A -> B", at any depth that must not occur.')
@@ -218,15 +165,23 @@ class Expectation(Strict):
     calls: dict[str, Annotated[list[CallExpectation], BeforeValidator(_calls)]] | None = Field(
         default=None, description='By resource: its ARN, a pattern with *, or its end such as "dynamodb:putItem".'
     )
-    variables: dict[str, Any] | None = Field(default=None, description="Values the variables must include at the end.")
+    variables: dict[str, Wanted] | None = Field(default=None, description="Values the variables must include at the end.")
     events: Count | None = Field(default=None, description="How many events the history has.")
+    machines: dict[str, Runs] | None = Field(
+        default=None, description="By registered machine: what holds for every execution of it, or in a list for each in the order started."
+    )
+
+
+class Expectation(ExecutionExpectation):
+    """What must be observed of a scenario's execution, and of what it left in the services."""
+
     dynamodb: dict[str, TableExpectation] | None = Field(default=None, description="By table: what is in it at the end.")
-    s3: dict[str, dict[str, Any]] | None = Field(default=None, description="By bucket: objects, and what they must include; null for one that must not be.")
-    sqs: dict[str, list[Any]] | None = Field(default=None, description="By queue: the messages that were sent, in order, and what each must include.")
-    sns: dict[str, list[Any]] | None = Field(default=None, description="By topic: the messages that were published, in order.")
-    eventbridge: dict[str, list[Any]] | None = Field(default=None, description="By bus: the events that were put, in order.")
-    secretsmanager: dict[str, Any] | None = Field(default=None, description="By name: what the secret must include.")
-    ssm: dict[str, Any] | None = Field(default=None, description="By name: the parameter's value.")
+    s3: dict[str, dict[str, Wanted]] | None = Field(default=None, description="By bucket: objects, and what they must include; null for one that must not be.")
+    sqs: dict[str, list[Wanted]] | None = Field(default=None, description="By queue: the messages that were sent, in order, and what each must include.")
+    sns: dict[str, list[Wanted]] | None = Field(default=None, description="By topic: the messages that were published, in order.")
+    eventbridge: dict[str, list[Wanted]] | None = Field(default=None, description="By bus: the events that were put, in order.")
+    secretsmanager: dict[str, Wanted] | None = Field(default=None, description="By name: what the secret must include.")
+    ssm: dict[str, Wanted] | None = Field(default=None, description="By name: the parameter's value.")
     snapshot: dict[SnapshotKey, Any] | None = Field(
         default=None, description="What was observed last time; `asl test --update` writes it. Empty: nothing is recorded yet."
     )

@@ -25,7 +25,7 @@ BASE = ("values", "failures", "chance", "spell")
 TOOL = (*BASE, "diagnostics", "errors")
 TEXT = (*TOOL, "source", "json_positions", "yaml_positions")
 RUN = (*TOOL, "program", "expressions", "history", "tasks", "interpreter")
-VIEW = (*TOOL, "program", "analysis.graph", "analysis.structure", "history", "scenario")
+VIEW = (*TOOL, "program", "analysis.graph", "analysis.structure", "history", "scenario", "bounds", "matchers")
 ALL = (*TEXT, *RUN, *VIEW, "scenario_files", "syntax", "analysis", "linter", "views", "render", "harness", "strategies", "imports", "project", "teststate")
 
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
@@ -54,7 +54,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "tasks.mock_files": TEXT,
     "tasks.conditions": (*TOOL, "expressions"),
     "tasks.steplocal": TEXT,
-    "scenario": (*TEXT, "history", "tasks"),
+    "bounds": (*TOOL, "tasks.durations"),
+    "matchers": (*TOOL, "bounds"),
+    "scenario": (*TEXT, "history", "tasks", "bounds", "matchers"),
     "scenario_files": (*TEXT, "tasks", "scenario", "project"),
     "interpreter": RUN,
     "views": VIEW,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
+from asl_engine.matchers import CONTAINS, EXACT, LITERAL, fits, matcher_of
 from asl_engine.scenario import REST
 from asl_engine.values import MISSING, Json, Missing, Pointer, same_json
 
@@ -21,24 +23,60 @@ class Divergence:
 
 
 def lacking(actual: Json | Missing, wanted: Json, at: Pointer = ROOT) -> Divergence | None:
-    """What `actual` lacks of `wanted`: objects member by member, arrays element by element, all else by equality."""
+    """What `actual` lacks of `wanted`: objects member by member, arrays element by element, matchers as they say, all else by equality."""
+    if (matcher := matcher_of(wanted)) is not None:
+        return _matched(matcher, actual, wanted, at, lacking)
     if isinstance(actual, dict) and isinstance(wanted, dict):
         for key, member in wanted.items():
             if found := lacking(actual.get(key, MISSING), member, at / key):
                 return found
         return None
+    return _listed(actual, wanted, at, lacking)
+
+
+def exceeding(actual: Json | Missing, wanted: Json, at: Pointer = ROOT) -> Divergence | None:
+    """Where `actual` is not the whole of `wanted`, in which matchers may stand for parts."""
+    if (matcher := matcher_of(wanted)) is not None:
+        return _matched(matcher, actual, wanted, at, exceeding)
+    if isinstance(actual, dict) and isinstance(wanted, dict):
+        for key in [*wanted, *(key for key in actual if key not in wanted)]:
+            if key not in wanted:
+                return Divergence(at / key, MISSING, actual[key])
+            if found := exceeding(actual.get(key, MISSING), wanted[key], at / key):
+                return found
+        return None
+    return _listed(actual, wanted, at, exceeding)
+
+
+Compare: TypeAlias = "Callable[[Json | Missing, Json, Pointer], Divergence | None]"
+
+
+def _listed(actual: Json | Missing, wanted: Json, at: Pointer, compare: Compare) -> Divergence | None:
     if isinstance(actual, list) and isinstance(wanted, list):
         for index in range(max(len(actual), len(wanted))):
             if index >= len(wanted) or index >= len(actual):
                 return Divergence(at / index, _element(wanted, index), _element(actual, index))
-            if found := lacking(actual[index], wanted[index], at / index):
+            if found := compare(actual[index], wanted[index], at / index):
                 return found
         return None
     return None if not isinstance(actual, Missing) and same_json(actual, wanted) else Divergence(at, wanted, actual)
 
 
+def _matched(matcher: tuple[str, Any], actual: Json | Missing, wanted: Json, at: Pointer, compare: Compare) -> Divergence | None:
+    word, said = matcher
+    if word == EXACT:
+        return exceeding(actual, said, at)
+    if word == LITERAL:
+        return unequal(actual, said, at)
+    if word == CONTAINS:
+        within = isinstance(actual, str) and isinstance(said, str) and said in actual
+        among = isinstance(actual, list) and any(compare(element, said, at) is None for element in actual)
+        return None if within or among else Divergence(at, wanted, actual)
+    return None if fits(word, said, actual) else Divergence(at, wanted, actual)
+
+
 def unequal(actual: Json | Missing, wanted: Json, at: Pointer = ROOT) -> Divergence | None:
-    """Where two values differ at all."""
+    """Where two values differ at all. Both are data: nothing in them means more than it says."""
     if isinstance(actual, dict) and isinstance(wanted, dict):
         for key in [*wanted, *(key for key in actual if key not in wanted)]:
             if key not in actual or key not in wanted:
@@ -46,14 +84,7 @@ def unequal(actual: Json | Missing, wanted: Json, at: Pointer = ROOT) -> Diverge
             if found := unequal(actual[key], wanted[key], at / key):
                 return found
         return None
-    if isinstance(actual, list) and isinstance(wanted, list):
-        for index in range(max(len(actual), len(wanted))):
-            if index >= len(wanted) or index >= len(actual):
-                return Divergence(at / index, _element(wanted, index), _element(actual, index))
-            if found := unequal(actual[index], wanted[index], at / index):
-                return found
-        return None
-    return None if not isinstance(actual, Missing) and same_json(actual, wanted) else Divergence(at, wanted, actual)
+    return _listed(actual, wanted, at, unequal)
 
 
 def _element(values: list[Json], index: int) -> Json | Missing:

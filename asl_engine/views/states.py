@@ -8,7 +8,7 @@ from typing import TypeAlias
 from asl_engine.scenario import StateExpectation
 from asl_engine.spell import nearest
 from asl_engine.values import MISSING, Json, Missing, Pointer, json_text
-from asl_engine.views.comparing import lacking
+from asl_engine.views.comparing import exceeding, lacking
 from asl_engine.views.facts import Facts, names_resource, span_text
 from asl_engine.views.visits import Attempt, Visit
 
@@ -59,8 +59,9 @@ def _of_visit(facts: Facts, named: str, wanted: StateExpectation, visit: Visit, 
         yield from found
         if found:
             break
-    if wanted.says("arguments") and not visit.attempts:
-        yield ("arguments",), f"{name}, arguments", json_text(wanted.arguments), "nothing: it called nothing", visit.entered_id, HERE
+    for key in ("arguments", "arguments_exact"):
+        if wanted.says(key) and not visit.attempts:
+            yield (key,), f"{name}, arguments", json_text(getattr(wanted, key)), "nothing: it called nothing", visit.entered_id, HERE
     if wanted.attempts is not None and not wanted.attempts.holds(len(visit.attempts)):
         yield ("attempts",), f"{name}, attempts", wanted.attempts.text, _attempts_text(visit), last.id if last else visit.entered_id, HERE
     yield from _value(wanted, "result", name, last.result if last else MISSING, left)
@@ -75,13 +76,20 @@ def _of_visit(facts: Facts, named: str, wanted: StateExpectation, visit: Visit, 
 
 def _handled(facts: Facts, wanted: StateExpectation, name: str, visit: Visit, last: Attempt | None, left: int) -> Iterator[Found]:
     """Error, catcher, rule, next and duration: how the visit ended."""
-    if wanted.error is not None:
+    if wanted.says("error"):
         failed = last.error if last is not None and last.failed else None
         if failed is None and visit.failure is not None:
             # AWS tells a failed Parallel's or Map's error to its catcher only, not with the attempt.
             failed = visit.failure[0]
-        if not wanted.error.equals(failed):
-            yield ("error",), f"{name}, error", wanted.error.text, "none" if failed is None else json_text(failed), left, HERE
+        if not (failed is None if wanted.error is None else wanted.error.equals(failed)):
+            yield (
+                ("error",),
+                f"{name}, error",
+                "none" if wanted.error is None else wanted.error.text,
+                "none" if failed is None else json_text(failed),
+                left,
+                HERE,
+            )
     if wanted.caught is not None:
         catcher = None if visit.catcher is None else int(visit.catcher.rpartition("/")[2])
         holds = (catcher is not None) is wanted.caught if isinstance(wanted.caught, bool) else catcher == wanted.caught
@@ -108,8 +116,9 @@ def _attempts_text(visit: Visit) -> str:
 
 
 def _value(wanted: StateExpectation, key: str, name: str, actual: Json | Missing, at: int) -> Iterator[Found]:
-    if wanted.says(key) and (divergence := lacking(actual, getattr(wanted, key))):
-        yield (key,), f"{name}, {key}", _text(divergence.expected), _text(divergence.actual), at, divergence.pointer
+    for said, compare in ((key, lacking), (f"{key}_exact", exceeding)):
+        if wanted.says(said) and (divergence := compare(actual, getattr(wanted, said))):
+            yield (said,), f"{name}, {key}", _text(divergence.expected), _text(divergence.actual), at, divergence.pointer
 
 
 def _text(value: Json | Missing) -> str:

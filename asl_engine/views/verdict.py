@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from asl_engine.bounds import Bound
 from asl_engine.history.execution import Execution, Status
-from asl_engine.scenario import Bound, CallExpectation, Expectation, Text
+from asl_engine.scenario import CallExpectation, ExecutionExpectation, Expectation, Text
 from asl_engine.spell import nearest
 from asl_engine.values import Json, Missing, Pointer, json_text
-from asl_engine.views.comparing import ROOT, Divergence, departure, lacking, unequal
+from asl_engine.views.comparing import ROOT, Divergence, departure, exceeding, lacking, unequal
 from asl_engine.views.facts import Facts, span_text
 from asl_engine.views.snapshot import snapshot_of
 from asl_engine.views.states import state_mismatches
@@ -60,8 +61,8 @@ class Judgement:
         return self.fault is None and not self.mismatches
 
 
-def judge(execution: Execution, expectation: Expectation) -> tuple[Mismatch, ...]:
-    """Every mismatch, the earliest in the execution first; none if all is as expected."""
+def judge(execution: Execution, expectation: ExecutionExpectation) -> tuple[Mismatch, ...]:
+    """Every mismatch, the earliest in the execution first; none if all is as expected. What `machines` says is judged by who ran them."""
     facts = Facts(execution)
     found = [
         *_ending(facts, expectation),
@@ -79,7 +80,7 @@ def judge(execution: Execution, expectation: Expectation) -> tuple[Mismatch, ...
 # ---------------------------------------------------------------- the end
 
 
-def _ending(facts: Facts, wanted: Expectation) -> Iterator[Mismatch]:
+def _ending(facts: Facts, wanted: ExecutionExpectation) -> Iterator[Mismatch]:
     execution = facts.execution
     status = str(execution.status)
     if wanted.status is not None:
@@ -87,15 +88,16 @@ def _ending(facts: Facts, wanted: Expectation) -> Iterator[Mismatch]:
             yield Mismatch(("status",), "status", wanted.status, _status_text(execution), facts.end)
     elif wanted.error is None and wanted.cause is None:
         # Silence is no licence to fail.
-        recorded = wanted.snapshot is not None and (not wanted.snapshot or "status" in wanted.snapshot)
+        snapshot = wanted.snapshot if isinstance(wanted, Expectation) else None
+        recorded = snapshot is not None and (not snapshot or "status" in snapshot)
         if execution.status is not Status.SUCCEEDED and not recorded:
             yield Mismatch((), "status", "SUCCEEDED (nothing else is said)", _status_text(execution), facts.end)
     elif execution.status is Status.SUCCEEDED:
         yield Mismatch(("error",) if wanted.error else ("cause",), "status", "a failure", status, facts.end)
         return
-    if wanted.error is not None and not wanted.error.equals(execution.error):
+    if wanted.says("error") and not (execution.error is None if wanted.error is None else wanted.error.equals(execution.error)):
         yield Mismatch(("error",), "error", _wanted(wanted.error), _quoted(execution.error), facts.end)
-    if wanted.cause is not None and not wanted.cause.within(execution.cause):
+    if wanted.says("cause") and not (execution.cause is None if wanted.cause is None else wanted.cause.within(execution.cause)):
         yield Mismatch(("cause",), "cause", _wanted(wanted.cause, "text with "), _quoted(execution.cause), facts.end)
 
 
@@ -104,7 +106,9 @@ def _status_text(execution: Execution) -> str:
     return f"{execution.status} ({_clipped(told)})" if told else str(execution.status)
 
 
-def _wanted(text: Text, before: str = "") -> str:
+def _wanted(text: Text | None, before: str = "") -> str:
+    if text is None:
+        return "none"
     return f"text like {text.text}" if text.pattern else f"{before}{_quoted(text.text)}"
 
 
@@ -112,8 +116,8 @@ def _quoted(text: str | None) -> str:
     return "none" if text is None else _clipped(json_text(text))
 
 
-def _output(facts: Facts, wanted: Expectation) -> Iterator[Mismatch]:
-    for key, compare in (("output", lacking), ("output_exact", unequal)):
+def _output(facts: Facts, wanted: ExecutionExpectation) -> Iterator[Mismatch]:
+    for key, compare in (("output", lacking), ("output_exact", exceeding)):
         if wanted.says(key):
             value = getattr(wanted, key)
             if facts.execution.status is not Status.SUCCEEDED:
@@ -130,7 +134,7 @@ def differing(keys: tuple[str | int, ...], what: str, found: Divergence, at: int
 # ---------------------------------------------------------------- the way
 
 
-def _way(facts: Facts, wanted: Expectation) -> Iterator[Mismatch]:
+def _way(facts: Facts, wanted: ExecutionExpectation) -> Iterator[Mismatch]:
     if wanted.path is not None:
         yield from _path(facts, wanted.path, ("path",))
     for index, named in enumerate(wanted.visited or ()):
@@ -191,7 +195,7 @@ def _order(facts: Facts, wanted: Sequence[str]) -> Iterator[Mismatch]:
         after = found
 
 
-def _states(facts: Facts, wanted: Expectation) -> Iterator[Mismatch]:
+def _states(facts: Facts, wanted: ExecutionExpectation) -> Iterator[Mismatch]:
     for named, expected in (wanted.states or {}).items():
         for keys, what, expects, actual, at, pointer in state_mismatches(facts, named, expected):
             yield Mismatch(("states", named, *keys), what, expects, actual, at, pointer)
@@ -200,7 +204,7 @@ def _states(facts: Facts, wanted: Expectation) -> Iterator[Mismatch]:
 # ---------------------------------------------------------------- numbers and calls
 
 
-def _numbers(facts: Facts, wanted: Expectation) -> Iterator[Mismatch]:
+def _numbers(facts: Facts, wanted: ExecutionExpectation) -> Iterator[Mismatch]:
     if wanted.duration is not None and not wanted.duration.holds(facts.execution.elapsed):
         yield Mismatch(("duration",), "duration", wanted.duration.text, span_text(facts.execution.elapsed), facts.end)
     if wanted.events is not None and not wanted.events.holds(facts.end):
@@ -217,7 +221,7 @@ def _numbers(facts: Facts, wanted: Expectation) -> Iterator[Mismatch]:
             yield Mismatch(keys, f"retries of {named}" if named else "retries", bound.text, f"{len(attempts)}{unvisited}", at)
 
 
-def _calls(facts: Facts, wanted: Expectation) -> Iterator[Mismatch]:
+def _calls(facts: Facts, wanted: ExecutionExpectation) -> Iterator[Mismatch]:
     for resource, expectations in (wanted.calls or {}).items():
         for index, expected in enumerate(expectations):
             yield from _calls_of(facts, resource, expected, ("calls", resource, index))
@@ -245,7 +249,7 @@ def _other_resources(facts: Facts, resource: str) -> str:
     return f' (but "{near}" was called)' if near else ""
 
 
-def _variables(facts: Facts, wanted: Expectation) -> Iterator[Mismatch]:
+def _variables(facts: Facts, wanted: ExecutionExpectation) -> Iterator[Mismatch]:
     for name, value in (wanted.variables or {}).items():
         assigning = [visit for visit in facts.top if name in visit.assigned]
         at = (assigning[-1].left_id or facts.end) if assigning else facts.end
@@ -255,8 +259,8 @@ def _variables(facts: Facts, wanted: Expectation) -> Iterator[Mismatch]:
             yield differing(("variables", name), f"variable ${name}", found, at)
 
 
-def _snapshot(facts: Facts, wanted: Expectation) -> Iterator[Mismatch]:
-    if not wanted.says("snapshot"):
+def _snapshot(facts: Facts, wanted: ExecutionExpectation) -> Iterator[Mismatch]:
+    if not isinstance(wanted, Expectation) or not wanted.says("snapshot"):
         return
     if not wanted.snapshot:
         yield Mismatch(("snapshot",), "snapshot", "a record", "nothing is recorded yet; asl test --update writes it", facts.end)

@@ -1,8 +1,9 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from asl_engine.values import MISSING
-from asl_engine.views.comparing import Departure, departure, lacking, unequal
+from asl_engine.views.comparing import Departure, departure, exceeding, lacking, unequal
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=3),
@@ -52,3 +53,44 @@ def test_the_departure_is_the_farthest_place_reached():
     assert departure(["A", "B"], ["A", "B", "C"]) == Departure(2, 2)
     assert departure(["A", "B", "C"], ["A", "B"]) == Departure(2, 2)
     assert departure(["A", "B", "A", "C"], ["...", "A", "D"]) == Departure(2, 3)
+
+
+@pytest.mark.parametrize(
+    ("actual", "wanted"),
+    [
+        ({"id": "ch_1", "at": "now"}, {"id": {"$matches": "^ch_"}}),
+        ({"items": [{"n": 1, "x": 0}]}, {"items": {"$contains": {"n": 1}}}),
+        ({"items": [{"n": 1}]}, {"items": [{"n": {"$number": ">= 1"}}]}),
+        ({"a": 1, "b": {"c": 1}}, {"b": {"$exact": {"c": 1}}}),
+        ({"a": 1}, {"b": {"$absent": True}}),
+        ({"$matches": "x"}, {"$literal": {"$matches": "x"}}),
+        ("slow down", {"$contains": "slow"}),
+    ],
+)
+def test_matchers_stand_for_parts_of_what_is_wanted(actual, wanted):
+    assert lacking(actual, wanted) is None
+
+
+@pytest.mark.parametrize(
+    ("actual", "wanted", "pointer"),
+    [
+        ({"id": "x"}, {"id": {"$matches": "^ch_"}}, "/id"),
+        ({"b": {"c": 1, "d": 2}}, {"b": {"$exact": {"c": 1}}}, "/b/d"),
+        ({"items": [{"n": 2}]}, {"items": {"$contains": {"n": 1}}}, "/items"),
+        ({"b": None}, {"b": {"$absent": True}}, "/b"),
+        ({"a": "x"}, {"a": {"$literal": {"$matches": "x"}}}, "/a"),
+    ],
+)
+def test_a_matcher_that_does_not_fit_is_the_place_of_the_difference(actual, wanted, pointer):
+    assert str(lacking(actual, wanted).pointer) == pointer
+
+
+def test_the_whole_value_may_have_matchers_in_it():
+    assert exceeding({"id": "ch_1", "n": [1]}, {"id": {"$type": "string"}, "n": [{"$number": 1}]}) is None
+    assert str(exceeding({"id": "ch_1", "n": 1}, {"id": {"$type": "string"}}).pointer) == "/n"
+    assert str(exceeding({"id": "ch_1"}, {"id": {"$type": "string"}, "n": 1}).pointer) == "/n"
+    assert exceeding({"id": 1}, {"id": 1, "n": {"$absent": True}}) is None
+
+
+def test_in_data_nothing_is_a_matcher():
+    assert unequal("abc", {"$matches": "abc"}) is not None
