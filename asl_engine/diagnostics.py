@@ -33,6 +33,8 @@ class Diagnostic:
     """The code of ValidateStateMachineDefinition, "SCHEMA_VALIDATION_FAILED", or None where AWS has none."""
     location: str | None = None
     """file:line:column, 1-based; None for a definition that was given as a value."""
+    fix: str | None = None
+    """What `asl check --fix` does about it: "remove the repeated Retrier"."""
 
     def __str__(self) -> str:
         place = f"{self.location}: " if self.location else ""

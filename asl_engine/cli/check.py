@@ -2,71 +2,211 @@
 
 from __future__ import annotations
 
+import difflib
 import os
-from collections.abc import Mapping
-from dataclasses import replace
-from importlib.util import find_spec
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 
 import click
 
+from asl_engine import __version__
 from asl_engine.cli import CANNOT_WORK, FINDINGS, options
-from asl_engine.diagnostics import Diagnostic, is_refusal
+from asl_engine.diagnostics import Diagnostic, Severity
 from asl_engine.errors import DefinitionError
-from asl_engine.program.load import check
-from asl_engine.render import findings
-from asl_engine.source import read_source
-from asl_engine.syntax.shapes import is_opaque
+from asl_engine.linter.checking import examine
+from asl_engine.linter.fixes import mended
+from asl_engine.linter.pages import page, titles
+from asl_engine.linter.remark import Remark
+from asl_engine.linter.rule import Knowledge
+from asl_engine.linter.selection import PROFILES, Selection
+from asl_engine.project import Check, Project, find_project
+from asl_engine.render import findings, sarif
+from asl_engine.render.findings_junit import junit
+from asl_engine.source import Source, read_source, source_from_text
+from asl_engine.spell import nearest
 from asl_engine.values import Json
+
+_GRAVITY = {Severity.ADVICE: 0, Severity.WARNING: 1, Severity.ERROR: 2}
+FORMATS = ("text", "json", "github", "sarif", "junit")
+MOST_ROUNDS = 10
+"""Of --fix: what one round mends may show what the next one can."""
+
+
+def _codes(context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...]:
+    codes = tuple(code.strip() for text in texts for code in text.split(",") if code.strip())
+    for code in codes:
+        if not any(known.startswith(code) for known in titles()):
+            near = nearest(code, titles())
+            raise click.BadParameter(f"no code begins with {code!r}" + (f"; did you mean {near}?" if near else "; `asl check --explain all` lists them"))
+    return codes
 
 
 @click.command("check")
 @click.argument("definitions", metavar="[FILE]...", nargs=-1)
-@click.option("--format", "format_", type=click.Choice(["text", "json", "github"]), default="text", show_default=True, help="How findings are printed.")
+@click.option("--select", multiple=True, metavar="CODES", callback=_codes, help="Look only for these codes, or for all that begin so: ASL310,ASL4.")
+@click.option("--ignore", multiple=True, metavar="CODES", callback=_codes, help="Leave these codes out.")
+@click.option("--profile", type=click.Choice(PROFILES), help="strict: more rules, whose advice is right less often.  [default: default]")
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True, help="How findings are printed.")
+)
+@click.option("--fail-on", type=click.Choice(["error", "warning", "advice"]), help="The least grave finding that makes the exit code 1.  [default: error]")
+@click.option("--fix", is_flag=True, help="Mend in the files what can be mended with certainty, then tell what is left.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@click.option("--explain", metavar="CODE", help="Print the page of a code; `all` lists the codes.")
 @options.placeholders
 @options.machine_type
 @click.pass_context
-def command(context: click.Context, definitions: tuple[str, ...], format_: str, placeholders: str | None, type_: str) -> None:
-    """Tell what AWS would refuse in each FILE (JSON or YAML); without FILE, in the project's definitions ([tool.asl] in pyproject.toml).
+def command(
+    context: click.Context,
+    definitions: tuple[str, ...],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    profile: str | None,
+    format_: str,
+    fail_on: str | None,
+    fix: bool,
+    diff: bool,
+    explain: str | None,
+    placeholders: str | None,
+    type_: str,
+) -> None:
+    """Tell what AWS would refuse in each FILE (JSON or YAML), and what it would accept to your regret; without FILE, in the
+    project's definitions ([tool.asl] in pyproject.toml).
 
-    Exit code 0: nothing to refuse (warnings and advice may be printed). 1: AWS would refuse a definition. 2: a file cannot be read,
-    or what it holds is no JSON or YAML document of a size to be read.
+    Exit code 0: no errors (warnings and advice may be printed; see --fail-on). 1: AWS would refuse a definition, or something in it
+    must fail. 2: a file cannot be read, or what it holds is no JSON or YAML document of a size to be read.
     """
-    values = options.read_placeholders(placeholders)
-    found = [(file, [*check(file, placeholders=values, type=type_), *_of_services(file, values)]) for file in definitions or _of_the_project()]
+    if explain is not None:
+        click.echo(_explained(explain), nl=False)
+        return
+    project = find_project(Path.cwd())
+    settings = project.check if project is not None else Check()
+    given = Selection(select or settings.select, ignore or settings.ignore, profile or settings.profile)
+    checker = _Checker(project, settings, given, options.read_placeholders(placeholders), type_)
+    files = definitions or _of_the_project(project)
+    if diff or fix:
+        changes = [change for file in files for change in checker.mend(file)]
+        if diff:
+            click.echo("".join(change.diff for change in changes), nl=False)
+            context.exit(FINDINGS if changes else 0)
+        for change in changes:
+            change.write()
+            click.echo(f"{change.file}: fixed: {'; '.join(change.what)}", err=True)
+    least = _GRAVITY[Severity((fail_on or settings.fail_on).upper())]
+    found = [(file, checker.diagnostics(file)) for file in files]
+    _print(found, format_, least)
+    diagnostics = [diagnostic for _, those in found for diagnostic in those]
+    if any(diagnostic.code.startswith(options.UNREAD) and diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
+        context.exit(CANNOT_WORK)
+    if any(_GRAVITY[diagnostic.severity] >= least for diagnostic in diagnostics):
+        context.exit(FINDINGS)
+
+
+def _print(found: Sequence[tuple[str, Sequence[Diagnostic]]], format_: str, least: int) -> None:
     match format_:
         case "json":
             click.echo(findings.json_document(found))
         case "github":
             click.echo(findings.github(found), nl=False)
+        case "sarif":
+            codes = {diagnostic.code for _, those in found for diagnostic in those} & titles().keys()
+            click.echo(sarif.sarif(found, {code: sarif.Descriptor(titles()[code], page(code)) for code in codes}, version=__version__))
+        case "junit":
+            click.echo(junit(found, lambda diagnostic: _GRAVITY[diagnostic.severity] >= least), nl=False)
         case _:
-            click.echo(findings.text(found))
-    diagnostics = [diagnostic for _, those in found for diagnostic in those]
-    refusals = list(filter(is_refusal, diagnostics))
-    if any(diagnostic.code.startswith(options.UNREAD) for diagnostic in refusals):
-        context.exit(CANNOT_WORK)
-    if refusals:
-        context.exit(FINDINGS)
+            click.echo(findings.text(found, _lines))
 
 
-def _of_services(file: str, values: Mapping[str, Json] | None) -> list[Diagnostic]:
-    """What the APIs of called services do not take; nothing without botocore, which brings their models."""
-    if find_spec("botocore") is None:
-        return []
-    from asl_engine.tasks.service_definitions import UNKNOWN_ARGUMENT, service_diagnostics
-
+@cache
+def _lines(file: str) -> Sequence[str]:
     try:
-        source = read_source(file, placeholders=values)
-    except DefinitionError:
-        return []  # told by `check`
-    found = service_diagnostics(source.value, is_opaque)
-    return [replace(finding, location=source.locate(finding.pointer, key=finding.code == UNKNOWN_ARGUMENT)) for finding in found]
+        return Path(file).read_text(encoding="utf-8").split("\n")
+    except (OSError, ValueError):
+        return ()
 
 
-def _of_the_project() -> list[str]:
-    from asl_engine.project import find_project
+@dataclass(frozen=True, slots=True)
+class _Change:
+    file: str
+    before: str
+    after: str
+    what: tuple[str, ...]
 
-    project = find_project(Path.cwd())
+    @property
+    def diff(self) -> str:
+        lines = difflib.unified_diff(self.before.splitlines(), self.after.splitlines(), self.file, self.file, lineterm="")
+        return "".join(f"{line}\n" for line in lines)
+
+    def write(self) -> None:
+        Path(self.file).write_bytes(self.after.encode())
+
+
+@dataclass(frozen=True, slots=True)
+class _Checker:
+    """Checks one file after the other as the project and the options want it."""
+
+    project: Project | None
+    settings: Check
+    selection: Selection
+    placeholders: Mapping[str, Json] | None
+    type: str
+
+    def diagnostics(self, file: str) -> list[Diagnostic]:
+        try:
+            source = read_source(file, placeholders=self.placeholders)
+        except DefinitionError as unreadable:
+            return unreadable.diagnostics
+        return [remark.diagnostic for remark in self.remarks(file, source)]
+
+    def remarks(self, file: str, source: Source) -> list[Remark]:
+        ignored = tuple(code for pattern, codes in self.settings.per_file_ignores.items() if self.fits(file, pattern) for code in codes)
+        selection = Selection(self.selection.select, (*self.selection.ignore, *ignored), self.selection.profile)
+        express = any(self.fits(file, pattern) for pattern in self.settings.express)
+        return examine(source, type="EXPRESS" if express else self.type, selection=selection, knowledge=self.knowledge(file))
+
+    def mend(self, file: str) -> Iterator[_Change]:
+        """What can be mended in a file, which is read without values for placeholders: they must not be written into it."""
+        try:
+            source = read_source(file)
+        except DefinitionError:
+            return
+        before, what = source.text or "", list[str]()
+        for _ in range(MOST_ROUNDS):
+            fixes = [remark.fix for remark in self.remarks(file, source) if remark.fix is not None]
+            done = mended(source, fixes) if fixes else None
+            if done is None or not done.applied:
+                break
+            what += [fix.what for fix in done.applied]
+            source = source_from_text(done.text, origin=file)
+        if source.text != before and Path(file).read_bytes() == before.encode():
+            yield _Change(file, before, source.text or "", tuple(what))
+
+    def fits(self, file: str, pattern: str) -> bool:
+        root = self.project.root if self.project is not None else Path.cwd()
+        return fnmatch(Path(os.path.relpath(file, root)).as_posix(), pattern)
+
+    def knowledge(self, file: str) -> Knowledge:
+        schemas = next((found for pattern, found in self.settings.schemas.items() if self.fits(file, pattern)), None)
+        if schemas is None:
+            return Knowledge()
+        return Knowledge(
+            options.read_json(str(schemas.input)) if schemas.input is not None else None,
+            {name: options.read_json(str(path)) for name, path in schemas.results.items()},
+        )
+
+
+def _explained(code: str) -> str:
+    if code == "all":
+        return "".join(f"{known}  {title}\n" for known, title in titles().items())
+    if code not in titles():
+        near = nearest(code, titles())
+        raise click.UsageError(f"there is no code {code!r}" + (f"; did you mean {near}?" if near else "; `asl check --explain all` lists them"))
+    return page(code)
+
+
+def _of_the_project(project: Project | None) -> list[str]:
     files = project.definition_files() if project is not None else []
     if not files:
         raise click.UsageError("no FILE is given, and no project with definitions is around (pyproject.toml, [tool.asl])")

@@ -1,7 +1,7 @@
 """Everything there is to say about a definition: what AWS refuses, what services do not take, what rules advise.
 
-The order is fixed: the grammar first; the rules only if AWS would accept the definition, since they rely on its shape; then
-what somebody accepts on purpose is taken away. Nothing here reads settings or prints.
+The order is fixed: the grammar first; then the rules, on what the grammar left; then what somebody accepts on purpose is taken
+away. Nothing here reads settings or prints.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from asl_engine.analysis.check import check_definition, in_document_order
-from asl_engine.diagnostics import Diagnostic, Severity, is_refusal
+from asl_engine.diagnostics import Diagnostic, Severity
 from asl_engine.errors import DefinitionError
 from asl_engine.linter import remarks
 from asl_engine.linter.pages import profile_of, titles
@@ -64,8 +64,7 @@ def examine(source: Source, *, type: str = "STANDARD", selection: Selection | No
 
     refused = check_definition(source, type=type)
     found = [Remark(diagnostic) for diagnostic in (*refused, *_of_services(source))]
-    if not any(map(is_refusal, refused)):
-        found += remarks(Facts(source, type=type, knowledge=knowledge), chosen)
+    found += remarks(Facts(source, type=type, knowledge=knowledge, refused=refused), chosen)
     wanted = [remark for remark in found if asked(remark.diagnostic.code)]
     left = suppressed(wanted, source, known=titles(), asked=asked)
     return in_document_order(left, source.value, _place)

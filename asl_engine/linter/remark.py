@@ -19,4 +19,5 @@ class Remark:
     def of_rule(rule: Rule, advice: Advice, source: Source) -> Remark:
         location = source.locate(advice.pointer, key=advice.at_key)
         severity = advice.severity or rule.SEVERITY
-        return Remark(Diagnostic(rule.CODE, severity, advice.pointer, advice.message, advice.hint, None, location), advice.fix)
+        fix = advice.fix.what if advice.fix else None
+        return Remark(Diagnostic(rule.CODE, severity, advice.pointer, advice.message, advice.hint, None, location, fix), advice.fix)

@@ -1,22 +1,24 @@
 """What a rule is, what it may ask, and what it says.
 
 A rule is a module of `rules`: it knows one mistake and nothing else. Its docstring is its page (`asl check --explain`,
-docs/lint): a first line that names the mistake, then the sections What, Why, Example, Instead. Rules are asked only about
-definitions AWS accepts, so fields that are there have the types the grammar gives them, unless a deployment tool
-has yet to fill them: a text with "${…}" may stand anywhere (`is_opaque`), and nothing is said about it.
+docs/lint): a first line that names the mistake, then the sections What, Why, Example, Instead. What AWS refuses is taken out
+of a definition before rules see it (`sound`), so fields that are there have the types the grammar gives them; a required one
+may be missing, a transition may lead nowhere. A text with "${…}", which a deployment tool has yet to fill, may stand anywhere
+(`is_opaque`), and nothing is said about it.
 A rule must not know files, lines, settings or suppressions, nor what other rules say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from asl_engine.analysis.graph import Graph, containers, graph_of
-from asl_engine.diagnostics import Severity
+from asl_engine.diagnostics import Diagnostic, Severity
+from asl_engine.linter.sound import sound
 from asl_engine.source import Source
 from asl_engine.syntax.reading import Where, pointer_of
 from asl_engine.values import Json, Pointer
@@ -106,9 +108,10 @@ class StateAt:
 class Facts:
     """One definition and what many rules ask of it, computed when first asked."""
 
-    def __init__(self, source: Source, *, type: str = "STANDARD", knowledge: Knowledge | None = None) -> None:
+    def __init__(self, source: Source, *, type: str = "STANDARD", knowledge: Knowledge | None = None, refused: Sequence[Diagnostic] = ()) -> None:
         self.source = source
-        self.value: dict[str, Json] = source.value if isinstance(source.value, dict) else {}
+        self.value = sound(source.value, refused)
+        """The definition, without what AWS refuses."""
         self.type = type
         """STANDARD or EXPRESS, of the machine."""
         self.knowledge = knowledge or Knowledge()

@@ -21,9 +21,11 @@ def test_a_good_definition_passes(asl, good):
 def test_a_bad_one_is_a_finding_with_place_code_and_pointer(asl, good, bad):
     done = asl("check", good, bad)
     assert done.exit_code == 1
-    first, second, *_, last = done.stdout.splitlines()
-    assert first.startswith("bad.asl.json:3:36: ASL102 ")
-    assert second == "  at /States/A/Error.$"
+    first, line, caret, place, *_, last = done.stdout.splitlines()
+    assert first.startswith("bad.asl.json:3:36: ASL102 error: ")
+    assert line == '  3 |   "States": {"A": {"Type": "Fail", "Error.$": "$.e"}}'
+    assert caret == "    |                                    ^^^^^^^^^"
+    assert place == "  at /States/A/Error.$"
     assert last == "2 definitions checked: 1 error"
 
 
