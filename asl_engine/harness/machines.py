@@ -1,6 +1,10 @@
 """Nested workflows: `states:startExecution[.sync[:2]|.waitForTaskToken]` runs the registered machine for real.
 
 Source: developer guide, "Start workflow executions from a task state"; result shapes as recorded.
+
+A child is played when it is started, as far as it comes, on a clock of its own that begins at the call: what it does to
+a shared fake is done before its siblings go on. One that nothing can wake stays RUNNING and stops nobody but those
+who wait for it.
 """
 
 from __future__ import annotations
@@ -15,13 +19,13 @@ from asl_engine.chance import derived
 from asl_engine.errors import InputError, LimitExceeded
 from asl_engine.history.execution import Execution, Status
 from asl_engine.history.history import microseconds_of
-from asl_engine.interpreter import run
+from asl_engine.interpreter import start
 from asl_engine.interpreter.clock import VirtualClock
 from asl_engine.interpreter.identity import is_execution_name
 from asl_engine.interpreter.limits import Limits
 from asl_engine.program import Program
-from asl_engine.tasks.compose import as_runtime
-from asl_engine.tasks.runtime import Failed, Outcome, Succeeded, TaskCall, Tasks, Unanswered
+from asl_engine.tasks.compose import Checked, FirstOf, as_runtime
+from asl_engine.tasks.runtime import Failed, Outcome, Succeeded, TaskCall, TaskRuntime, Tasks, Unanswered
 from asl_engine.values import Json, json_text
 
 NESTED = frozenset({("states", "startExecution"), ("aws-sdk:sfn", "startExecution")})
@@ -38,39 +42,50 @@ class Machines:
     """A task runtime: registered machines run as child executions, every other call goes to `tasks`, a machine that
     is not registered included.
 
-    `machines` maps a state machine's ARN or its name to its program. A child runs to its end when it is started, on a
-    virtual clock that begins at the call; its duration is the outcome's. `executions` holds the children in the order
-    they ended, `runs` each with its program. A caller that waits for a token is answered by its child's own `aws-sdk:sfn:sendTaskSuccess` or
-    `…:sendTaskFailure`; how the child ends is no answer.
+    `machines` maps a state machine's ARN or its name to its program. A child's duration is the outcome's. `executions`
+    holds the children in the order they ended, `runs` each with its program, `started` those of each machine in the
+    order they were started, `stalled` why those that never ended did not. `first` is asked before any machine is
+    started, in children too. A caller that waits for a token is answered by its child's own `aws-sdk:sfn:sendTaskSuccess`
+    or `…:sendTaskFailure`; how the child ends is no answer.
     """
 
-    def __init__(self, machines: Mapping[str, Program], *, tasks: Tasks = None, seed: int = 0, limits: Limits | None = None) -> None:
+    def __init__(self, machines: Mapping[str, Program], *, tasks: Tasks = None, first: Tasks = None, seed: int = 0, limits: Limits | None = None) -> None:
         self._machines = dict(machines)
         self._tasks = as_runtime(tasks)
+        self._first = None if first is None else as_runtime(first)
         self._seed = seed
         self._limits = limits if limits is not None else Limits()
         self._answered: dict[str, Answer | None] = {}  # by the tokens of callers whose child is running
         self.executions: list[Execution] = []
         self.runs: list[tuple[Program, Execution]] = []
+        self.started: dict[str, list[Execution]] = {name: [] for name in self._machines}
+        self.stalled: list[str] = []
 
     def perform(self, call: TaskCall) -> Outcome:
-        return self._perform(call, 0)
+        return self._at(0).perform(call)
 
-    def _perform(self, call: TaskCall, depth: int) -> Outcome:
+    def _at(self, depth: int) -> TaskRuntime:
+        """What executions so deep ask."""
+        nested = _Depth(self, depth)
+        return nested if self._first is None else FirstOf(self._first, nested)
+
+    def start(self, call: TaskCall, depth: int) -> Outcome:
+        """The answer of a machine, or of whoever is asked for everything else, to an execution so many levels deep."""
         resource = call.resource
         if resource.service == "aws-sdk:sfn" and resource.api in ANSWERING and (answered := self._answer(call)) is not None:
             return answered
         if (resource.service, resource.api) not in NESTED or not isinstance(call.arguments, dict):
             return self._tasks.perform(call)
         arn = str(call.arguments.get("StateMachineArn", ""))
-        program = self._machines.get(arn) or self._machines.get(arn.rpartition(":")[2])
+        named = arn if arn in self._machines else arn.rpartition(":")[2]
+        program = self._machines.get(named)
         if program is None:
             return self._tasks.perform(call)
         if depth >= MAX_DEPTH:
             raise LimitExceeded(f"executions are nested more than {MAX_DEPTH} levels deep, last {arn}; do the machines start each other in a circle?")
-        return self._start(call, arn, program, depth)
+        return self._start(call, arn, named, program, depth)
 
-    def _start(self, call: TaskCall, arn: str, program: Program, depth: int) -> Outcome:
+    def _start(self, call: TaskCall, arn: str, named: str, program: Program, depth: int) -> Outcome:
         assert isinstance(call.arguments, dict)
         given: Any = call.arguments.get("Input", {})
         if isinstance(given, str):
@@ -87,23 +102,30 @@ class Machines:
         if awaited is not None:
             self._answered[awaited] = None
         try:
-            child = run(
+            running = start(
                 program,
                 given,
-                tasks=lambda inner: self._perform(inner, depth + 1),
+                tasks=self._at(depth + 1),
                 clock=VirtualClock(call.at),
                 seed=seed,
                 name=str(name) if name is not None else None,
                 context={"StateMachine": machine},
                 limits=self._limits,
             )
+            child = running.execution
+            self.started[named].append(child)
+            running.advance()
         except InputError:
             return INVALID_INPUT  # text that Python reads and JSON does not know, such as NaN
         finally:
             answer = self._answered.pop(awaited, None) if awaited is not None else None
         self.executions.append(child)
         self.runs.append((program, child))
-        return _outcome(call, child, given) if awaited is None else _called_back(call, child, answer)
+        because = ""
+        if child.status is Status.RUNNING:
+            because = f'the machine "{named}" never ends: {"; ".join(running.waiting())}'
+            self.stalled.append(f'started in state "{call.state_path}", {because}')
+        return _outcome(call, child, given, because) if awaited is None else _called_back(call, child, answer, because)
 
     def _answer(self, call: TaskCall) -> Outcome | None:
         """SendTaskSuccess or SendTaskFailure from inside a child; None for a token that none of our callers waits for."""
@@ -125,22 +147,38 @@ class Machines:
         return Succeeded({})
 
 
+class _Depth(Checked):
+    """Executions a number of levels deep, as a runtime."""
+
+    __slots__ = ("_depth", "_machines")
+
+    def __init__(self, machines: Machines, depth: int) -> None:
+        self._machines = machines
+        self._depth = depth
+
+    def perform(self, call: TaskCall) -> Outcome:
+        return self._machines.start(call, self._depth)
+
+
 def _started(child: Execution) -> dict[str, Json]:
     return {"ExecutionArn": child.arn, "StartDate": _milliseconds(child.history.started_at)}
 
 
-def _called_back(call: TaskCall, child: Execution, answer: Answer | None) -> Outcome:
+def _called_back(call: TaskCall, child: Execution, answer: Answer | None, because: str) -> Outcome:
     if answer is None:
-        return Unanswered(submitted=_started(child))
+        because = because or f"the execution {child.name} of its machine ended without an answer to the token"
+        return Unanswered(submitted=_started(child), because=because)
     outcome, at = answer
     return replace(outcome, submitted=_started(child), after=at - call.at)
 
 
-def _outcome(call: TaskCall, child: Execution, given: Json) -> Outcome:
+def _outcome(call: TaskCall, child: Execution, given: Json, because: str) -> Outcome:
     started = _started(child)
     pattern = call.resource.pattern
     if not pattern:
         return Succeeded(started)
+    if child.status is Status.RUNNING:
+        return Unanswered(submitted=started, because=because)
     described = _described(child, given, parsed=pattern == ".sync:2")
     if child.status is Status.SUCCEEDED:
         return Succeeded(described, after=child.elapsed, submitted=started)

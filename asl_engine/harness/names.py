@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 
 from asl_engine.errors import DefinitionError
 from asl_engine.program import Map, Parallel, Program, Task
-from asl_engine.scenario import REST, CallExpectation, Definition, Expectation, Scenario, StateExpectation
+from asl_engine.scenario import REST, CallExpectation, Definition, ExecutionExpectation, Scenario, StateExpectation
 from asl_engine.spell import nearest
 from asl_engine.tasks.mock_files import RESOURCE
 from asl_engine.tasks.mocks import pattern_of
@@ -87,23 +87,40 @@ def unknown_names(scenario: Scenario, machines: Mapping[str, Program], program_o
     """A sentence with its place for every name in the scenario's expectations that its machine has not. `machines` are those it may start."""
     if scenario.expect is None:
         return []
-    found = []
-    for keys, named, what in _said(scenario.expect):
-        known = _known(scenario, keys, program_of)
+
+    def own(keys: Keys) -> list[Names] | None:
+        """What can be named in the machines this was written for; None if one of them cannot be loaded, so that nobody can tell."""
+        try:
+            return [names_of(program_of(definition)) for definition in (scenario.definition, *scenario.written_for(("expect", *keys)))]
+        except DefinitionError:
+            return None
+
+    return [f"{scenario.locate(('expect', *keys))}: {complaint}" for keys, complaint in _unknown(scenario.expect, (), own, machines)]
+
+
+def _unknown(
+    wanted: ExecutionExpectation, above: Keys, known_at: Callable[[Keys], list[Names] | None], machines: Mapping[str, Program]
+) -> Iterator[tuple[Keys, str]]:
+    for below, named, what in _said(wanted):
+        keys = (*above, *below)
+        known = known_at(keys)
         if known is None or (complaint := _complaint(named, what, known)) is None:
             continue
-        elsewhere = [name for name, program in machines.items() if what == "state" and names_of(program).has_state(named)]
-        told = f'; the machine "{elsewhere[0]}" has one' if elsewhere else ""
-        found.append(f"{scenario.locate(('expect', *keys))}: {complaint}{told}")
-    return found
+        having = [name for name, program in machines.items() if what == "state" and names_of(program).has_state(named)]
+        yield keys, complaint + (f'; the machine "{having[0]}" has one: expect it under machines' if having and not above else "")
+    for named, expected in (wanted.machines or {}).items():
+        keys = (*above, "machines", named)
+        if named not in machines:
+            near = nearest(named, machines)
+            yield keys, f'there is no machine "{named}" among those under machines' + (f'; did you mean "{near}"?' if near else "")
+            continue
+        known = [names_of(machines[named])]
+        for inside, one in [((index,), one) for index, one in enumerate(expected)] if isinstance(expected, list) else [((), expected)]:
+            yield from _unknown(one, (*keys, *inside), partial(_always, known), machines)
 
 
-def _known(scenario: Scenario, keys: Keys, program_of: Callable[[Definition], Program]) -> list[Names] | None:
-    """What can be named in the machines this was written for; None if one of them cannot be loaded, so that nobody can tell."""
-    try:
-        return [names_of(program_of(definition)) for definition in (scenario.definition, *scenario.written_for(("expect", *keys)))]
-    except DefinitionError:
-        return None
+def _always(known: list[Names], keys: Keys) -> list[Names]:
+    return known
 
 
 def _complaint(named: str, what: str, known: Sequence[Names]) -> str | None:
@@ -132,7 +149,7 @@ def _near_resource(named: str, resources: Iterable[str]) -> str:
     return ""
 
 
-def _said(wanted: Expectation) -> Iterator[tuple[Keys, str, str]]:
+def _said(wanted: ExecutionExpectation) -> Iterator[tuple[Keys, str, str]]:
     """(keys below `expect`, name, "state" or "resource") for every name that is said. Those a snapshot recorded are none."""
     for key in ("path", "visited", "never", "order", "transitions"):
         listed = getattr(wanted, key)

@@ -46,7 +46,7 @@ from asl_engine.tasks.compose import FirstOf
 from asl_engine.tasks.mock_files import mocks_from, route_of
 from asl_engine.tasks.mock_modules import load_mocks
 from asl_engine.tasks.mocks import Mocks
-from asl_engine.tasks.runtime import TaskRuntime
+from asl_engine.tasks.runtime import TaskRuntime, Tasks
 from asl_engine.values import canonical_text
 from asl_engine.views.verdict import Judgement, Mismatch
 
@@ -126,8 +126,8 @@ def play(scenario: Scenario, *, seed: int | None = None) -> Verdict:
             raise running.stalled()
         if complaints := unknown_names(scenario, machines, program_of):
             raise ScenarioError("\n".join(complaints))
-        mismatches = judged(execution, scenario.expect, services) if scenario.expect is not None else ()
-        warnings = _unused(scenario, answering, mocks, programs)
+        mismatches = judged(execution, scenario.expect, services, registered[0].started if registered else {}) if scenario.expect is not None else ()
+        warnings = [*_unused(scenario, answering, mocks, programs), *_stalled(registered)]
     except DefinitionError as refused:
         fault = "\n".join(["DefinitionError: the definition cannot be used", *map(str, refused.diagnostics)])
     except AslError as error:
@@ -197,14 +197,18 @@ def _tasks(
     if answering is not None:
         return answering
     fakes = [load_mocks(source.named, source.given) for source in scenario.tasks]
-    runtimes: list[TaskRuntime] = [mocks, *([services] if services is not None else []), *fakes]
-    fallback = fallback_of(scenario)
-    everything: TaskRuntime = FirstOf(*runtimes, *fallback) if len(runtimes) > 1 or fallback else mocks
-    everything = checked(everything, scenario)
+    others: list[Tasks] = [*([services] if services is not None else []), *fakes, *fallback_of(scenario)]
     if not machines:
-        return everything
-    registered.append(Machines(machines, tasks=everything, seed=scenario.seed if seed is None else seed))
-    return FirstOf(checked(mocks, scenario), *registered)
+        return checked(FirstOf(mocks, *others) if others else mocks, scenario)
+    registered.append(
+        Machines(machines, first=checked(mocks, scenario), tasks=checked(FirstOf(*others), scenario), seed=scenario.seed if seed is None else seed)
+    )
+    return registered[0]
+
+
+def _stalled(registered: Sequence[Machines]) -> list[str]:
+    """Registered machines that never ended."""
+    return [sentence for machines in registered for sentence in machines.stalled]
 
 
 def _unknown(scenario: Scenario, programs: Sequence[Program]) -> list[str]:

@@ -6,7 +6,8 @@ against the services' models wherever botocore is installed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from asl_engine.chance import derived
 from asl_engine.errors import MockError, ScenarioError
 from asl_engine.history.execution import Execution
-from asl_engine.scenario import Expectation, Scenario, TableExpectation
+from asl_engine.scenario import ExecutionExpectation, Expectation, Scenario, TableExpectation
 from asl_engine.tasks.runtime import Succeeded, TaskCall, TaskRuntime, Tasks
 from asl_engine.values import MISSING, Json, Missing
 from asl_engine.views.comparing import lacking
@@ -72,18 +73,37 @@ def _passed_through(call: TaskCall) -> Succeeded:
 
 # ---------------------------------------------------------------- expectations
 
+NO_MACHINES: Mapping[str, Sequence[Execution]] = {}
 _EXPECTED = ("dynamodb", "s3", "sqs", "sns", "eventbridge", "secretsmanager", "ssm")
 
 
-def judged(execution: Execution, wanted: Expectation, services: AwsTasks | None) -> tuple[Mismatch, ...]:
-    """Every mismatch: of the execution, then of what it left in the services."""
-    found = judge(execution, wanted)
+def judged(
+    execution: Execution, wanted: Expectation, services: AwsTasks | None, started: Mapping[str, Sequence[Execution]] = NO_MACHINES
+) -> tuple[Mismatch, ...]:
+    """Every mismatch: of the execution, of those it started (`started`: by registered machine), then of what is left in the services."""
+    found = (*judge(execution, wanted), *_of_machines(execution, wanted, started))
     said = [name for name in _EXPECTED if getattr(wanted, name) is not None]
     if not said:
         return found
     if services is None:
         raise ScenarioError(f'"{said[0]}" is expected, and there are no services to look into; add "services: moto"')
     return (*found, *_Left(services, len(execution.history)).mismatches(wanted))
+
+
+def _of_machines(execution: Execution, wanted: ExecutionExpectation, started: Mapping[str, Sequence[Execution]]) -> Iterator[Mismatch]:
+    """They show at the end: which event of the parent a child's difference belongs to is nobody's to say."""
+    end = len(execution.history)
+    for named, expected in (wanted.machines or {}).items():
+        runs = started.get(named, ())
+        if isinstance(expected, list) and len(runs) != len(expected):
+            yield Mismatch(("machines", named), f"machine {named}, executions", str(len(expected)), str(len(runs)), end)
+        elif not runs:
+            yield Mismatch(("machines", named), f"machine {named}, executions", "at least 1", "0", end)
+        each = [((index,), one) for index, one in enumerate(expected)] if isinstance(expected, list) else [((), expected)] * len(runs)
+        for index, (run, (keys, one)) in enumerate(zip(runs, each, strict=False)):
+            which = f"machine {named}" + (f", execution {index + 1} of {len(runs)}" if len(runs) > 1 else "")
+            for mismatch in (*judge(run, one), *_of_machines(run, one, started)):
+                yield replace(mismatch, keys=("machines", named, *keys, *mismatch.keys), what=f"{which}: {mismatch.what}", at=end)
 
 
 class _Left:

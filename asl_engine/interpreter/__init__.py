@@ -193,9 +193,13 @@ class Run:
         if self._advancing:
             raise MockError(f"an execution cannot be {what} from inside one of its tasks")
 
+    def waiting(self) -> list[str]:
+        """Which states wait for what that nothing but a token's answer can bring."""
+        return [f"{what}, without a timeout" for fiber, what in self._scheduler.stuck.items() if not fiber.closed]
+
     def stalled(self) -> ExecutionStalled:
         """The error of an execution that nothing can wake: who waits for what."""
-        waiting = "\n".join(f"  {what}, without a timeout" for fiber, what in self._scheduler.stuck.items() if not fiber.closed)
+        waiting = "\n".join(f"  {what}" for what in self.waiting())
         return ExecutionStalled(
             f"nothing can ever wake the execution again:\n{waiting}\n  give the task an answer, or the state a TimeoutSeconds or HeartbeatSeconds"
         )

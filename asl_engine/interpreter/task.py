@@ -149,7 +149,8 @@ def _settled(pending: Pending, frame: Frame) -> Lines:
         if due > scheduler.now:
             yield Sleep(due)
     else:
-        answer = yield Await(call.token, limit, f'"{call.state_path}" waits for {call.resource} to be answered')
+        because = f" ({outcome.because})" if isinstance(outcome, Unanswered) and outcome.because else ""
+        answer = yield Await(call.token, limit, f'"{call.state_path}" waits for {call.resource} to be answered{because}')
         if call.token is not None:
             scheduler.tokens.pop(call.token, None)
         if answer is None:

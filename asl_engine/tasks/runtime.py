@@ -119,6 +119,8 @@ class Unanswered:
 
     heartbeats: tuple[timedelta, ...] = ()
     submitted: Json | Missing = MISSING
+    because: str = ""
+    """Why not, where a person should know: told when the execution stalls."""
 
 
 Outcome: TypeAlias = Succeeded | Failed | Unanswered

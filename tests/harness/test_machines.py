@@ -228,3 +228,38 @@ def test_children_that_run_at_once_are_not_nested_in_each_other() -> None:
         clock=asl.ScaledClock(60),
     )
     assert execution.status == "SUCCEEDED"
+
+
+ASK = task(Resource="arn:aws:states:::sqs:sendMessage.waitForTaskToken", Parameters={"QueueUrl": "q", "MessageBody": "b"})
+
+
+def test_a_child_nobody_waits_for_may_never_end() -> None:
+    execution, machines = started(machine(A=ASK), tasks=lambda call: asl.Unanswered())
+    assert (execution.status, [child.status for child in machines.executions]) == ("SUCCEEDED", ["RUNNING"])
+    (told,) = machines.stalled
+    assert told.startswith(f'started in state "Start", the machine "{CHILD}" never ends: "A" waits for')
+
+
+def test_a_child_that_never_ends_leaves_its_caller_to_its_timeout() -> None:
+    parent = starting(".sync")
+    parent["States"]["Start"]["TimeoutSeconds"] = 60
+    execution = play(parent, tasks=asl.Machines({CHILD: asl.load(machine(A=ASK))}, tasks=lambda call: asl.Unanswered()))
+    assert (execution.error, execution.elapsed) == ("States.Timeout", timedelta(seconds=60))
+
+
+def test_what_is_asked_first_is_asked_in_children_too_and_only_once() -> None:
+    asked: list[str] = []
+
+    def first(call: asl.TaskCall) -> Any:
+        asked.append(call.state_name)
+        raise asl.NotMine("nothing here")
+
+    machines = asl.Machines({CHILD: asl.load(machine(A=task()))}, first=first, tasks=lambda call: {})
+    assert play(starting(".sync"), tasks=machines).status == "SUCCEEDED"
+    assert asked == ["Start", "A"]
+
+
+def test_the_executions_of_each_machine_are_kept_in_the_order_they_started() -> None:
+    machines = asl.Machines({"outer": asl.load(starting(".sync", StateMachineArn="inner")), "inner": asl.load(machine(A=nothing()))})
+    play(starting(".sync", StateMachineArn="outer"), tasks=machines)
+    assert {name: len(runs) for name, runs in machines.started.items()} == {"outer": 1, "inner": 1}

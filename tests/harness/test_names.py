@@ -141,4 +141,4 @@ def test_states_of_a_machine_that_is_started_are_its_own(folder):
         scenarios: [{name: a, mocks: {Charge: {return: 1}, Pay: {return: 1}}, expect: {never: [Pay]}}]
     """
     (only,) = load_scenarios(folder("m.scenario.yaml", text))
-    assert play(only).fault == 'ScenarioError: m.scenario.yaml:4:88: there is no state "Pay"; the machine "fan" has one'
+    assert play(only).fault == 'ScenarioError: m.scenario.yaml:4:88: there is no state "Pay"; the machine "fan" has one: expect it under machines'

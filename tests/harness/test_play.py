@@ -2,6 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from asl_engine.errors import ScenarioError
 from asl_engine.harness.play import play
 from asl_engine.scenario_files import load_scenarios
 
@@ -144,3 +145,107 @@ def test_the_command_is_quoted_for_a_shell(folder, name):
     import shlex
 
     assert shlex.split(play(only).reproduce) == ["asl", "test", f"t.scenario.yaml::{name}"]
+
+
+# ------------------------------------------------------------------------------------------------------------ machines
+
+START = {
+    "Type": "Task",
+    "Resource": "arn:aws:states:::states:startExecution.sync:2",
+    "Parameters": {"StateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:order", "Input": {"n": 1}},
+    "OutputPath": "$.Output",
+}
+TWICE = {"StartAt": "First", "States": {"First": {**START, "Next": "Second"}, "Second": {**START, "End": True}}}
+
+
+@pytest.fixture
+def twice(folder):
+    """`twice(lines)` is the verdict on a machine that runs another one twice."""
+    folder("twice.asl.json", TWICE)
+
+    def playing(*lines):
+        text = "definition: twice.asl.json\nmachines: {order: order.asl.json}\nscenarios:\n  - name: one\n" + "".join(f"    {line}\n" for line in lines)
+        (only,) = load_scenarios(folder("twice.scenario.yaml", text))
+        return play(only)
+
+    return playing
+
+
+def test_what_a_started_machine_does_can_be_expected_of_all_its_executions_or_of_each(twice):
+    charge = "mocks: {Charge: [{return: 1}, {throw: {error: Card.Throttled}}, {return: 2}]}"
+    inside = "{path: [Charge, Done], states: {Charge: {attempts: 1, input: {n: 1}}}}"
+    assert twice(charge, "expect: {machines: {order: {path: [Charge, Done]}}, output: 2}").passed
+    assert twice(charge, f"expect: {{machines: {{order: [{inside}, {{output: 2, retries: 1}}]}}}}").passed
+    verdict = twice(charge, f"expect: {{machines: {{order: {inside}}}}}")
+    (mismatch,) = verdict.mismatches
+    assert (mismatch.what, mismatch.expected) == ("machine order, execution 2 of 2: Charge, attempts", "1")
+    assert verdict.judgement.places == ("twice.scenario.yaml:6:83",)
+
+
+def test_a_machine_that_is_expected_to_run_must_run_so_often(twice):
+    (mismatch,) = twice("mocks: {Charge: {return: 1, always: true}}", "expect: {machines: {order: [{output: 1}]}}").mismatches
+    assert (mismatch.what, mismatch.expected, mismatch.actual) == ("machine order, executions", "1", "2")
+
+
+def test_of_a_started_machine_too_nothing_said_means_succeeded(twice):
+    verdict = twice("mocks: {Charge: {throw: {error: E}}}", "expect: {error: States.TaskFailed, machines: {order: {}}}")
+    assert [mismatch.what for mismatch in verdict.mismatches] == ["machine order: status"]
+
+
+def test_names_of_machines_and_of_their_states_are_checked(twice):
+    fault = twice("mocks: {Charge: {return: 1, always: true}}", "expect: {machines: {ordr: {}, order: {never: [Refnd, Chrge]}}}").fault
+    assert fault.splitlines() == [
+        'ScenarioError: twice.scenario.yaml:6:31: there is no machine "ordr" among those under machines; did you mean "order"?',
+        'twice.scenario.yaml:6:51: there is no state "Refnd"',
+        'twice.scenario.yaml:6:58: there is no state "Chrge"; did you mean "Charge"?',
+    ]
+
+
+def test_mocks_come_before_machines_at_any_depth_and_a_call_takes_one_answer(twice, folder):
+    folder("fakes.py", "def tasks():\n    return lambda call: 'fake'\n")
+    verdict = twice("tasks: [fakes.py:tasks]", "mocks: {Charge: [{defer: true}, {return: mocked}], Second: {return: {Output: 1}}}", "expect: {output: 1}")
+    assert (verdict.fault, verdict.mismatches) == (None, ())
+    assert verdict.nested[0][1].output == "fake"
+    assert verdict.warnings == ('twice.scenario.yaml:6:21: state "Charge": returns "mocked" was never given',)
+
+
+def test_failing_once_and_then_answering_as_the_fake_does(one, folder):
+    folder("fakes.py", "def tasks():\n    return lambda call: 'fake'\n")
+    mocks = "mocks: {Charge: [{throw: {error: Card.Throttled}}, {defer: true, always: true}]}"
+    assert play(one("tasks: [fakes.py:tasks]", mocks, "expect: {output: fake, retries: 1}")).passed
+
+
+def test_a_started_machine_that_never_ends_is_a_warning(folder):
+    ask = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "Parameters": {"QueueUrl": "q", "MessageBody": "b"}, "End": True}
+    folder("ask.asl.json", {"StartAt": "Ask", "States": {"Ask": ask}})
+    start = {**START, "Resource": "arn:aws:states:::states:startExecution", "OutputPath": "$", "End": True}
+    start["Parameters"] = {"StateMachineArn": "ask"}
+    folder("parent.asl.json", {"StartAt": "Start", "States": {"Start": start}})
+    text = "definition: parent.asl.json\nmachines: {ask: ask.asl.json}\nscenarios:\n  - {name: one, mocks: {Ask: {token: lost}}}\n"
+    (only,) = load_scenarios(folder("never.scenario.yaml", text))
+    verdict = play(only)
+    assert verdict.passed
+    (warning,) = verdict.warnings
+    assert warning.startswith('started in state "Start", the machine "ask" never ends: "Ask" waits for')
+
+
+def test_an_error_and_a_cause_that_must_be_absent(one):
+    throw = "mocks: {Charge: {throw: {error: E}}}"
+    assert play(one(throw, "expect: {error: E, cause: null}")).passed
+    assert play(
+        one("mocks: {Charge: {throw: {}}}", "expect: {status: FAILED, error: null, cause: null, states: {Charge: {error: null, caught: false}}}")
+    ).passed
+    (mismatch,) = play(one("mocks: {Charge: {throw: {error: E, cause: c}}}", "expect: {error: E, cause: null}")).mismatches
+    assert (mismatch.what, mismatch.expected, mismatch.actual) == ("cause", "none", '"c"')
+
+
+def test_exact_values_of_states(one):
+    paid = ("input: {a: 1, b: 2}", "mocks: {Charge: {return: {ok: true, at: now}}}")
+    assert play(one(*paid, "expect: {states: {Charge: {input_exact: {a: 1, b: 2}, result_exact: {ok: true, at: {$type: string}}}}}")).passed
+    (mismatch,) = play(one(*paid, "expect: {states: {Charge: {output_exact: {ok: true}}}}")).mismatches
+    assert (mismatch.what, str(mismatch.pointer), mismatch.expected, mismatch.actual) == ("Charge, output", "/at", "nothing", '"now"')
+
+
+def test_a_matcher_that_means_nothing_is_a_mistake_in_the_file(one):
+    with pytest.raises(ScenarioError, match=r't.scenario.yaml:4:22: at /id: unknown matcher "\$matchs"; did you mean "\$matches"\?'):
+        one("expect: {output: {id: {$matchs: a}}}")
