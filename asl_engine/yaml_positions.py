@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from asl_engine.json_positions import MAX_DEPTH, Document, Place
-from asl_engine.values import Json, Pointer
+from asl_engine.values import MISSING, Json, Missing, Pointer
 
 MAX_NODES = 200_000
 """Values of one document, aliases counted as often as they are used."""
@@ -71,10 +71,11 @@ class _Open:
 
 def read_yaml(text: str, fill: Fill, fill_plain: FillPlain) -> Document | None:
     """Reads the one document of a YAML text; None if there is none. Raises `YamlError`."""
-    return _Reader(fill, fill_plain).document(_events(text))
+    return _Reader(fill, fill_plain).document(events_of(text))
 
 
-def _events(text: str) -> Iterator[Any]:
+def events_of(text: str) -> Iterator[Any]:
+    """The parser's events. Raises `YamlError`."""
     try:
         yield from yaml.parse(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
@@ -84,6 +85,18 @@ def _events(text: str) -> Iterator[Any]:
     except yaml.YAMLError as error:
         offset = getattr(error, "position", 0)
         raise YamlError(f"The text is no YAML: {getattr(error, 'reason', error)}", offset if isinstance(offset, int) else 0) from None
+
+
+def plain_value(text: str, at: int) -> Json | Missing:
+    """What an unquoted scalar is in YAML 1.2's JSON schema; `MISSING` for a string. Raises `YamlError`."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if not _NUMBER.fullmatch(text):
+        return MISSING
+    number: Json = json.loads(text)
+    if number in (float("inf"), float("-inf")):
+        raise YamlError(f"Numeric value ({text}) out of range of double", at)
+    return number
 
 
 class _Reader:
@@ -157,13 +170,9 @@ class _Reader:
         raise YamlError(f"The tag {event.tag} is not understood here", at)
 
     def plain(self, text: str, at: int) -> Json:
-        if text in _WORDS:
-            return _WORDS[text]
-        if _NUMBER.fullmatch(text):
-            number: Json = json.loads(text)
-            if number in (float("inf"), float("-inf")):
-                raise YamlError(f"Numeric value ({text}) out of range of double", at)
-            return number
+        value = plain_value(text, at)
+        if not isinstance(value, Missing):
+            return value
         given = self.fill_plain(text)
         return given[0] if given is not None else self.fill(text)
 

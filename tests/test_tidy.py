@@ -47,7 +47,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "program": (*TEXT, "expressions", "analysis.graph", "tasks.resource"),
     "program.compile": (*TEXT, "expressions", "analysis.graph", "tasks.resource", "syntax"),
     "program.dataflow": (*TEXT, "expressions", "syntax"),
-    "program.load": (*TEXT, "analysis"),
+    "program.load": (*TEXT, "analysis", "imports"),
     "history": TOOL,
     "history.execution": (*TOOL, "views.observed"),  # the one look up: what an execution is asked, a view of its history answers
     "tasks": (*TOOL, "history"),
@@ -62,6 +62,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "views": VIEW,
     "views.coverage_conditions": (*VIEW, "expressions"),
     "views.coverage_taken": (*VIEW, "expressions"),
+    "harness.made_up": (*TOOL, "analysis"),
+    "harness.troubles": (*TOOL, "analysis", "program"),
+    "harness.worlds": (*TOOL, "analysis", "program"),
     "harness": (*RUN, "source", "scenario", "scenario_files", "views", "render"),
     "strategies": (*RUN, "analysis", "scenario", "scenario_files", "views", "harness"),
     "imports": TEXT,
@@ -102,7 +105,7 @@ HOMES_OF_LIBRARIES = {
     "moto": ("tasks/aws_world.py",),
     "requests": ("tasks/aws_world.py",),
     "rich": ("render/*",),
-    "yaml": ("source*.py", "yaml_positions.py", "tasks/mock_files.py", "scenario_files/rewriting.py"),
+    "yaml": ("source*.py", "yaml_positions.py", "imports/documents.py", "tasks/mock_files.py", "scenario_files/rewriting.py"),
     "pytest": ("pytest_*.py",),
     "hypothesis": ("strategies.py",),
 }

@@ -1,0 +1,54 @@
+"""What a file or a folder declares, and the one machine of it that a reference means.
+
+The content says what a document is; of a Terraform file its suffix does. Importers are asked in turn, and none of them
+knows the others.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from asl_engine.imports import cloudformation
+from asl_engine.imports.documents import read_nodes
+from asl_engine.imports.machines import DEFINITION, Declared, Given
+from asl_engine.imports.reading import NOT_FOUND, Files, refused
+from asl_engine.imports.references import DOCUMENTS, may_be_deployment
+from asl_engine.imports.traced import Object
+from asl_engine.source import Source, read_source
+from asl_engine.spell import nearest
+
+
+def chosen(reference: str, path: Path, name: str | None, given: Given) -> Source:
+    found = declared_in(path, Files(), given)
+    matching = [each for each in found if name is None or name == each.name] or [each for each in found if name in each.aliases]
+    if len(matching) == 1:
+        return matching[0].read(reference)
+    holder, start = "file" if path.is_file() else "folder", f"{path}:1:1"
+    if not found and name is None and path.suffix in DOCUMENTS:
+        return read_source(reference, placeholders=given)  # no deployment file after all: whoever reads a definition says what it lacks
+    if not found:
+        raise refused(f"The {holder} declares no state machine", start, code=NOT_FOUND)
+    names = "\n  ".join(reference_to(path, each) for each in found)
+    if name is None:
+        raise refused(f"The {holder} declares {len(found)} state machines", start, f"say which:\n  {names}", NOT_FOUND)
+    near = nearest(name, [known for each in found for known in (each.name, *each.aliases)])
+    message = f"{len(matching)} state machines are called {name} here" if matching else f"No state machine is called {name} here"
+    raise refused(message, start, f"did you mean {path}#{near}?" if near and not matching else f"there is:\n  {names}", NOT_FOUND)
+
+
+def reference_to(path: Path, declared: Declared) -> str:
+    return str(path) if declared.kind == DEFINITION else f"{path}#{declared.name}"
+
+
+def declared_in(path: Path, files: Files, given: Given) -> list[Declared]:
+    """The state machines of a file, or of the files directly in a folder. Raises `DefinitionError`."""
+    if path.is_dir():
+        documents = (file for file in sorted(path.iterdir()) if file.suffix in DOCUMENTS and may_be_deployment(file))
+        return [machine for document in documents for machine in declared_in(document, files, given)]
+    file = files.read(path)
+    root = read_nodes(file)
+    if isinstance(root, Object) and "States" in root.members:
+        return [Declared(path.name, DEFINITION, root.spot, lambda reference: read_source(reference, placeholders=given))]
+    if cloudformation.is_template(root):
+        return cloudformation.machines_in(root, file, files, given)
+    return []

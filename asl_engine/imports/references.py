@@ -1,0 +1,70 @@
+"""How a definition is named, and what a file or a folder holds.
+
+    order.asl.json              a definition, JSON or YAML
+    template.yaml               a deployment file that declares one state machine
+    template.yaml#OrderFlow     one of several: its logical id, Terraform label or Serverless key
+    infra                       a folder: what the files directly in it declare, such as a Terraform module
+
+A file whose name has a "#" in it is found first. What kind a file is, its content says; its suffix only says how to
+read it. Nothing is compiled here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from asl_engine.imports.reading import refused
+from asl_engine.source import Source, read_source
+from asl_engine.values import Json
+
+TERRAFORM = (".tf", ".tf.json")
+DOCUMENTS = (".json", ".yaml", ".yml")
+_HINTS_OF_DEPLOYMENT = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine", "stepFunctions")
+"""A document without any of these is a plain definition, and read the fast way."""
+
+
+def read_definition(reference: str | Path, *, placeholders: Mapping[str, Json] | None = None) -> Source:
+    """The definition a reference names: see the module for the grammar. `placeholders` are values by name. Raises `DefinitionError`."""
+    path, name = split_reference(reference)
+    if name is None and not is_deployment(path):
+        return read_source(reference, placeholders=placeholders)
+    from asl_engine.imports.finding import chosen  # imported here: plain definitions are read without knowing any other format
+
+    try:
+        return chosen(str(reference), path, name, placeholders or {})
+    except RecursionError:
+        raise refused("The file is nested deeper than this tool reads", f"{path}:1:1") from None
+
+
+def is_deployment(path: Path) -> bool:
+    """Whether a path may declare machines instead of being one: a folder, or a file of a deployment language."""
+    if path.name.endswith(TERRAFORM):
+        return True
+    return may_be_deployment(path) if path.suffix in DOCUMENTS else _exists(path) and path.is_dir()
+
+
+def split_reference(reference: str | Path) -> tuple[Path, str | None]:
+    """The file or folder, and the name after the last "#"."""
+    path = Path(reference)
+    text = str(reference)
+    if "#" not in text or _exists(path):
+        return path, None
+    file, _, name = text.rpartition("#")
+    return Path(file or "."), name
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def may_be_deployment(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            text = file.read(4 * 1_048_576)
+    except (OSError, ValueError):
+        return False  # told by whoever reads it
+    return any(hint.encode() in text for hint in _HINTS_OF_DEPLOYMENT)
