@@ -7,69 +7,157 @@ and no text is compared; what a change does to executions is told by playing the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Iterator
+from dataclasses import replace
 
-from asl_engine.values import MISSING, Json, Missing, Pointer
+from asl_engine.analysis.pairing import pair_states
+from asl_engine.analysis.structure_changes import Change, ChangeKind, Structure
+from asl_engine.analysis.structure_data import Sides
+from asl_engine.analysis.structure_handlers import target_of
+from asl_engine.analysis.structure_outline import Outline, Targets, outline_of
+from asl_engine.analysis.structure_states import resource_in_words, state_changes, timeout_changes, wait_in_words
+from asl_engine.analysis.structure_wording import elements_of, listed, plural, text_of, written
+from asl_engine.tasks.resource import parse_resource
+from asl_engine.values import MISSING, Json, Pointer
 
+__all__ = ["Change", "ChangeKind", "Structure", "structure_of"]
 
-class ChangeKind(StrEnum):
-    STATE_ADDED = "state added"
-    STATE_REMOVED = "state removed"
-    STATE_RENAMED = "state renamed"
-    STATE_MOVED = "state moved"
-    """Into another container."""
-    TYPE = "type"
-    LANGUAGE = "query language"
-    """JSONPath to JSONata or back."""
-    START = "start"
-    TRANSITION = "transition"
-    """Next, End, Default: another target."""
-    RULE = "rule"
-    RETRIER = "retrier"
-    CATCHER = "catcher"
-    TIMEOUT = "timeout"
-    """TimeoutSeconds, HeartbeatSeconds, of a state or the machine."""
-    WAIT = "wait"
-    RESOURCE = "resource"
-    DATA = "data"
-    """Parameters, Arguments, paths, Result, ResultSelector, Output, Assign, ..."""
-    FAILURE = "failure"
-    """Error and Cause of a Fail state."""
-    CONTAINER = "container"
-    """Branches of a Parallel; a Map's concurrency, tolerance, reader, batcher, writer, mode."""
-    INPUT = "input"
-    """What the machine asks of its input: told by `contract`."""
-    OTHER = "other"
+UNREACHED = "; no execution gets here"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change, with its place on both sides."""
+def structure_of(old: Json, new: Json) -> Structure:
+    """Every change from one definition to the other, broken ones included; what is no object has no states.
 
-    kind: ChangeKind
-    state: str | None
-    """The state's path in the new definition, in the old one if it is gone ("Fan[0]/Pay", "Each/Pay" below a Map); None is the machine."""
-    sentence: str
-    """Without the state: "MaxAttempts 3→5: worst wait 7 s → 63 s"; no trailing period."""
-    old: Pointer | None
-    """Where the old definition says so; None for what is new."""
-    new: Pointer | None
-    before: Json | Missing = MISSING
-    after: Json | Missing = MISSING
-    neutral: bool = False
-    """By itself nothing anybody could observe but a name: a rename, another query language, what no execution reaches."""
+    Changes stand in the order of the new definition, the machine's own first; a state that is gone stands behind the
+    state it stood behind.
+    """
+    return _Difference(old, new).structure()
 
 
-@dataclass(frozen=True, slots=True)
-class Structure:
-    changes: tuple[Change, ...] = ()
-    """In the order of the new definition; what is gone stands where it stood."""
-    pairs: Mapping[Pointer, Pointer] = field(default_factory=dict)
-    """States of the old definition and their counterparts in the new one."""
+class _Difference:
+    def __init__(self, old: Json, new: Json) -> None:
+        self.old, self.new = outline_of(old), outline_of(new)
+        pairing = pair_states(old, new)
+        self.states, self.containers = pairing.states, pairing.containers
+        self.back = {there: here for here, there in pairing.states.items()}
+        self.containers_back = {there: here for here, there in pairing.containers.items()}
 
-    @property
-    def renamed(self) -> dict[str, str]:
-        """Old names of states and their new ones, where they differ. Names of states are unique in a machine."""
-        return {old.tokens[-1]: new.tokens[-1] for old, new in self.pairs.items() if old.tokens[-1] != new.tokens[-1]}
+    def structure(self) -> Structure:
+        gone: dict[Pointer | None, list[Change]] = {}
+        behind: Pointer | None = None
+        for pointer in self.old.states:
+            if pointer in self.states:
+                behind = self.states[pointer]
+            elif self.old.holder(pointer) is None or self.old.holder(pointer) in self.states:
+                gone.setdefault(behind, []).append(self.removed(pointer))
+        changes = [*self.machine(), *gone.get(None, [])]
+        for pointer in self.new.states:
+            if pointer in self.back:
+                changes += self.pair(self.back[pointer], pointer)
+            elif self.new.holder(pointer) is None or self.new.holder(pointer) in self.back:
+                changes.append(self.added(pointer))
+            changes += gone.get(pointer, [])
+        return Structure(tuple(changes), dict(self.states))
+
+    # ---------------------------------------------------------------- the machine and its branches
+
+    def machine(self) -> Iterator[Change]:
+        """What the machine says itself: its start, its timeout; and which states came into reach or out of it."""
+        sides = Sides(self.old.machine, self.new.machine, Pointer(""), Pointer(""))
+        yield from self.start(Pointer(""), Pointer(""))
+        yield from timeout_changes(sides)
+        lost = [there for here, there in self.states.items() if here in self.old.reached and there not in self.new.reached]
+        found = [there for here, there in self.states.items() if here not in self.old.reached and there in self.new.reached]
+        for pointers, told in ((lost, "can no longer be reached"), (found, "can be reached now")):
+            if pointers:
+                sentence = f"{listed(map(self.new.path, pointers))} {told}"
+                yield Change(ChangeKind.TRANSITION, None, sentence, self.back[pointers[0]], pointers[0])
+
+    def start(self, old: Pointer, new: Pointer) -> Iterator[Change]:
+        one, other = self.old.owners.get(old, {}), self.new.owners.get(new, {})
+        before, after = text_of(one.get("StartAt")), text_of(other.get("StartAt"))
+        targets = self.targets(old, new)
+        if not targets.same(before, after):
+            yield Sides(one, other, old, new).change(ChangeKind.START, f"StartAt {targets.told(before or 'nothing', after or 'nothing')}", "StartAt")
+
+    def targets(self, old: Pointer, new: Pointer) -> Targets:
+        return Targets(self.old, self.new, self.states, old, new)
+
+    # ---------------------------------------------------------------- states
+
+    def pair(self, old: Pointer, new: Pointer) -> Iterator[Change]:
+        reached = old in self.old.reached or new in self.new.reached
+        for change in self.pair_changes(old, new):
+            neutral = change.neutral or not reached
+            sentence = change.sentence if reached or change.neutral else f"{change.sentence}{UNREACHED}"
+            yield replace(change, state=self.new.path(new), neutral=neutral, sentence=sentence)
+
+    def pair_changes(self, old: Pointer, new: Pointer) -> Iterator[Change]:
+        mine, theirs = self.old.container(old), self.new.container(new)
+        if old.tokens[-1] != new.tokens[-1]:
+            yield Change(ChangeKind.STATE_RENAMED, None, f"was {old.tokens[-1]}", old, new, old.tokens[-1], new.tokens[-1], neutral=True)
+        if self.containers.get(mine) != theirs:
+            sentence = f"moved from {self.place(self.old, mine)} to {self.place(self.new, theirs)}"
+            yield Change(ChangeKind.STATE_MOVED, None, sentence, old, new)
+        sides = Sides(self.old.states[old], self.new.states[new], old, new)
+        yield from state_changes(sides, self.targets(mine, theirs))
+        for inner, holder in self.new.holders.items():
+            if holder == new and inner in self.containers_back:
+                yield from self.start(self.containers_back[inner], inner)
+
+    def place(self, outline: Outline, container: Pointer) -> str:
+        holder = outline.holders.get(container)
+        if holder is None:
+            return "the machine"
+        return f"{outline.path(holder)}[{container.tokens[-1]}]" if container.tokens[-2] == "Branches" else outline.path(holder)
+
+    def added(self, pointer: Pointer) -> Change:
+        reached = pointer in self.new.reached
+        sentence = f"new {self.described(self.new, pointer)}"
+        return Change(ChangeKind.STATE_ADDED, self.new.path(pointer), sentence, None, pointer, MISSING, self.new.states[pointer], not reached)
+
+    def removed(self, pointer: Pointer) -> Change:
+        reached = pointer in self.old.reached
+        sentence = f"gone: {self.described(self.old, pointer)}"
+        return Change(ChangeKind.STATE_REMOVED, self.old.path(pointer), sentence, pointer, None, self.old.states[pointer], MISSING, not reached)
+
+    def described(self, outline: Outline, pointer: Pointer) -> str:
+        """What a state does, how it is entered and where it leads."""
+        state, container = outline.states[pointer], outline.container(pointer)
+        words = [what_it_does(state)]
+        if inside := outline.inside(pointer):
+            words.append(f"with {listed(inside)} inside")
+        entered = [other for other, leading in outline.states.items() if outline.container(other) == container and pointer.tokens[-1] in targets_of(leading)]
+        starts = outline.owners[container].get("StartAt") == pointer.tokens[-1]
+        if starts:
+            words.append("at the start")
+        if entered:
+            words.append(f"after {listed((other.tokens[-1] for other in entered), 3)}")
+        elif not starts:
+            words.append("which nothing leads to")
+        leads = text_of(state.get("Next"))
+        if leads is not None:
+            words.append(f"then {leads}")
+        return ", ".join(words)
+
+
+def what_it_does(state: dict[str, Json]) -> str:
+    """ "Task dynamodb:putItem", "Wait (waits 60 s)", "Fail with "Card.Declined"", "Choice of 3 rules"."""
+    kind = text_of(state.get("Type")) or "state without a Type"
+    match kind:
+        case "Task":
+            resource = state.get("Resource")
+            return f"Task {resource_in_words(parse_resource(resource)) if isinstance(resource, str) else written(resource)}"
+        case "Wait":
+            return f"Wait that {wait_in_words(state)}"
+        case "Fail":
+            return f"Fail with {written(state['Error'])}" if "Error" in state else "Fail"
+        case "Choice":
+            return f"Choice of {plural(len(elements_of(state.get('Choices'))), 'rule')}"
+        case _:
+            return kind
+
+
+def targets_of(state: dict[str, Json]) -> set[str]:
+    rules = [*elements_of(state.get("Choices")), *elements_of(state.get("Catch"))]
+    return {name for name in (text_of(state.get("Next")), text_of(state.get("Default")), *map(target_of, rules)) if name is not None}
