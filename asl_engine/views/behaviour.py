@@ -8,11 +8,12 @@ not have is a finding too: its history goes as far as it got.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
+from asl_engine.history.execution import Execution
 from asl_engine.history.history import History
 from asl_engine.program import Program
 from asl_engine.values import MISSING, Json, Missing, Pointer
@@ -26,6 +27,8 @@ class Kind(StrEnum):
     PATH = "path"
     CALL_ADDED = "call added"
     CALL_REMOVED = "call removed"
+    CALL_RESOURCE = "call resource"
+    """The state calls something else."""
     CALL_ARGUMENTS = "call arguments"
     CALL_ORDER = "call order"
     UNANSWERED = "unanswered call"
@@ -55,6 +58,8 @@ class Told:
     """Why it could not go on, in one sentence: the unanswered call, the limit, who stalls."""
     trouble_code: str | None = None
     """Class name of the tool's exception: "UnmockedTask", "MockExhausted", "LimitExceeded", "ExecutionStalled"."""
+    children: Mapping[str, Sequence[Execution]] = field(default_factory=dict)
+    """Child executions of Distributed Maps, by Map Run ARN, in item order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +97,8 @@ class Comparison:
 
 def compare(old: Told, new: Told, *, renamed: Mapping[str, str] | None = None) -> Comparison:
     """How the new side differs; `renamed` gives the new names of the old side's states, for which a rename is no difference."""
-    raise NotImplementedError
+    # Imported here: what compares is made of these types.
+    from asl_engine.views.behaviour_differences import differences
+
+    found = differences(old, new, renamed or {})
+    return Comparison(found[0], tuple(found[1:])) if found else Comparison()
