@@ -50,7 +50,6 @@ def _codes(context: click.Context, option: click.Parameter, texts: tuple[str, ..
 @click.option("--ignore", multiple=True, metavar="CODES", callback=_codes, help="Leave these codes out.")
 @click.option("--profile", type=click.Choice(PROFILES), help="strict: more rules, whose advice is right less often.  [default: default]")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True, help="How findings are printed.")
-)
 @click.option("--fail-on", type=click.Choice(["error", "warning", "advice"]), help="The least grave finding that makes the exit code 1.  [default: error]")
 @click.option("--fix", is_flag=True, help="Mend in the files what can be mended with certainty, then tell what is left.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
