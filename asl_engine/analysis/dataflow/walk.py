@@ -1,0 +1,139 @@
+"""The abstract run of a whole machine: situations flow along its arcs until nothing new is learned.
+
+Theory: every state has one entry, the join of what may arrive there; a state whose entry grew is looked at again, and what its
+last visit noticed is the result. Shapes only grow and are bounded, so this ends; a loop that keeps growing is widened: after
+`CLIPPED_AFTER` visits its input is known to a few levels only, after `MOST_VISITS` not at all. A Parallel's branches and a Map's
+processor are walked when the state around them is visited, from its payload, and give it what they end with.
+Definitions may be wrong in any way; what is no field of its kind is passed over.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TypeAlias
+
+from asl_engine.analysis.dataflow.facts import Flow, Situation, Visit, join_situations
+from asl_engine.analysis.dataflow.shapes import ANYTHING, IMPOSSIBLE, Shape, clipped, join
+from asl_engine.analysis.provenance_states import Members, members, text
+from asl_engine.tasks.resource import Resource
+from asl_engine.values import Json, Pointer
+
+CLIPPED_AFTER = 6
+CLIPPED_TO = 4
+MOST_VISITS = 24
+DEEPEST_NESTING = 60
+"""Machines in states in machines: AWS refuses far fewer."""
+
+ServiceShapes: TypeAlias = Callable[[Resource], "Shape | None"]
+"""What the API behind a service integration answers, None where that is not known."""
+
+
+class Walk:
+    """One analysis in progress, and its results when it is over."""
+
+    def __init__(self, machine: Members, type: str, given: Shape, results: Mapping[str, Shape], service_shapes: ServiceShapes | None) -> None:
+        self.machine = machine
+        self.language = text(machine, "QueryLanguage", "JSONPath")
+        self.type = type
+        self.results = results
+        """By the name of a state, or a Resource as written."""
+        self.service_shapes = service_shapes
+        self.entries: dict[Pointer, Situation] = {}
+        self.visits: dict[Pointer, Visit] = {}
+        self.states: dict[Pointer, Members] = {}
+        """Every state that was reached."""
+        self.items: dict[Pointer, Shape] = {}
+        """By container: the item of the Map around it."""
+        self.given: dict[Pointer, Shape] = {}
+        """By container: the input of the execution its states belong to."""
+        self._counts: dict[Pointer, int] = {}
+        self._ends: dict[Pointer, Shape] = {}
+        self._depth = 0
+        self.container(machine, Pointer(""), Situation(given), None, given)
+
+    def container(self, owner: Members, pointer: Pointer, entry: Situation, item: Shape | None, given: Shape) -> Shape:
+        """Walks a machine, branch or item processor; gives what it may end with, impossible if it never does."""
+        if self._depth > DEEPEST_NESTING:
+            return ANYTHING
+        if item is not None:
+            self.items[pointer] = join(self.items.get(pointer, IMPOSSIBLE), item)
+        self.given[pointer] = join(self.given.get(pointer, IMPOSSIBLE), given)
+        self._depth += 1
+        states = members(owner.get("States"))
+        waiting = deque[str]()
+        self._arrive(pointer, states, text(owner, "StartAt"), entry, waiting)
+        while waiting:
+            name = waiting.popleft()
+            here = pointer / "States" / name
+            visit = self._visit(name, members(states[name]), here, pointer)
+            for flow in visit.flows:
+                if flow.target is not None:
+                    self._arrive(pointer, states, flow.target, flow.situation, waiting)
+        self._depth -= 1
+        return self._end(pointer, states)
+
+    def _visit(self, name: str, state: Members, here: Pointer, container: Pointer) -> Visit:
+        from asl_engine.analysis.dataflow.visit import visited  # the two know each other: states hold machines
+
+        self.states[here] = state
+        self._counts[here] = self._counts.get(here, 0) + 1
+        visit = self.visits[here] = visited(self, name, state, here, container)
+        return visit
+
+    def _arrive(self, container: Pointer, states: Members, name: str, situation: Situation, waiting: deque[str]) -> None:
+        if not isinstance(states.get(name), dict) or situation.data.is_impossible:
+            return
+        here = container / "States" / name
+        before = self.entries.get(here)
+        after = situation if before is None else join_situations(before, situation)
+        if after is before:
+            return
+        count = self._counts.get(here, 0)
+        if count >= CLIPPED_AFTER:
+            after = _widened(after, CLIPPED_TO if count < MOST_VISITS else 0)
+            if before is not None and join_situations(before, after) is before:
+                return
+        self.entries[here] = after
+        if name not in waiting:
+            waiting.append(name)
+
+    def _end(self, container: Pointer, states: Members) -> Shape:
+        found = self._ends.get(container, IMPOSSIBLE)
+        for name in states:
+            visit = self.visits.get(container / "States" / name)
+            for flow in visit.flows if visit is not None else ():
+                if flow.target is None:
+                    found = join(found, flow.situation.data)
+        self._ends[container] = found
+        return found
+
+    @property
+    def output(self) -> Shape:
+        """What the machine may end with."""
+        return self._ends.get(Pointer(""), IMPOSSIBLE)
+
+    def flows_into(self, state: Pointer) -> list[tuple[Pointer, Flow]]:
+        """Every way from another state of the same container into this one, in document order."""
+        name = state.tokens[-1]
+        container = state.parent
+        return [
+            (source, flow)
+            for source, visit in self.visits.items()
+            if source.parent == container
+            for flow in visit.flows
+            if flow.target == name and not flow.situation.data.is_impossible
+        ]
+
+
+def _widened(situation: Situation, levels: int) -> Situation:
+    if levels == 0:
+        return Situation(ANYTHING, {name: replace(ANYTHING, absent=value.absent) for name, value in situation.variables.items()})
+    return Situation(clipped(situation.data, levels), {name: clipped(value, levels) for name, value in situation.variables.items()})
+
+
+def result_of(walk: Walk, name: str, resource: Json) -> Shape | None:
+    """What is told of a task's result from outside of the definition: by the state's name, else by its Resource."""
+    known = walk.results.get(name)
+    return known if known is not None or not isinstance(resource, str) else walk.results.get(resource)
