@@ -1,0 +1,125 @@
+"""Two revisions that tell the same story: what an explorer hears of it.
+
+A story is told once by each. What was heard is small and can be sent between processes: where they parted, which calls
+were made, which states were reached, and digests of the situations they were made in, by which the same situation is recognised in another story.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from asl_engine.harness.executors import Execute
+from asl_engine.harness.stories import Story, Telling
+from asl_engine.harness.telling import told
+from asl_engine.interpreter.limits import Limits
+from asl_engine.program import Program
+from asl_engine.values import Json, json_text
+from asl_engine.views.behaviour import Comparison, Divergence, Told, compare
+
+Site: TypeAlias = "tuple[str, int]"
+"""A state's name in the new revision, and the visit: from 0."""
+AWS_EVENTS = 25_000
+"""Developer guide, "Quotas": events of a Standard execution. An Express one has no such quota; nobody waits longer for it here."""
+CHILDREN = 20
+"""How many times the bound of events all child executions together may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What both made of one story."""
+
+    divergences: tuple[Divergence, ...]
+    sites: tuple[Site, ...]
+    """Calls in the order first made, the old side's first."""
+    situations: tuple[str, ...]
+    """For each of them a digest of what both states that call were given: what may happen next depends on nothing else they know."""
+    alone: frozenset[Site]
+    """Calls that one side only made."""
+    reached: frozenset[tuple[int, str]]
+    """(0 for the old side or 1, "from -> to") of every transition."""
+    endless: bool
+    """Whether a side came to the bound of events."""
+    merit: tuple[int, int, int]
+    """As a plain story: how many sides succeeded, how many ended, how many states they reached."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two revisions, and where to stop listening."""
+
+    old: Program
+    new: Program
+    renamed: dict[str, str] = field(default_factory=dict)
+    max_events: int = 1500
+
+    def tell(self, story: Story, events: int) -> tuple[Told, Told, tuple[Telling, Telling]]:
+        tellings = Telling(story), Telling(story)
+        # An Express execution has no quota of events; child executions of Distributed Maps count together.
+        limits = Limits(events=events, records=events if self.old.type == "EXPRESS" or self.new.type == "EXPRESS" else events * CHILDREN)
+        sides = [told(program, input=story.input, tasks=telling, limits=limits) for program, telling in zip((self.old, self.new), tellings, strict=True)]
+        return sides[0], sides[1], tellings
+
+    def compared(self, old: Told, new: Told) -> Comparison:
+        if _alike(old, new):
+            return Comparison()
+        return compare(old, new, renamed=self.renamed)
+
+    def heard(self, story: Story) -> Heard:
+        old, new, tellings = self.tell(story, self.max_events)
+        sides = (old, new)
+        comparison = self.compared(old, new)
+        sites = tuple(dict.fromkeys(site for telling in tellings for site in telling.calls))
+        reached = frozenset((index, arc) for index, side in enumerate(sides) for arc in _arcs(side))
+        endless = any(len(side.history) >= self.max_events for side in sides)
+        merit = (
+            sum(side.status == "SUCCEEDED" for side in sides),
+            sum(len(side.history) < self.max_events and side.trouble is None for side in sides),
+            len(reached),
+        )
+        given = [_given(side, {} if index else self.renamed) for index, side in enumerate(sides)]
+        situations = tuple(f"{given[0].get(site, '')} {given[1].get(site, '')}" for site in sites)
+        alone = frozenset(tellings[0].calls) ^ frozenset(tellings[1].calls)
+        return Heard(comparison.all, sites, situations, alone, reached, endless, merit)
+
+    def hear(self, stories: Sequence[Story], execute: Execute) -> Iterable[Heard]:  # type: ignore[type-arg]
+        return execute(self.heard, stories)
+
+
+def _alike(old: Told, new: Told) -> bool:
+    """Whether both histories are the same, event by event, so that nothing needs to be aligned."""
+    left, right = old.history.records, new.history.records
+    if len(left) != len(right) or (old.status, old.trouble_code) != (new.status, new.trouble_code) or old.children or new.children:
+        return False
+    return all(one[0] == other[0] and one[2:6] == other[2:6] for one, other in zip(left, right, strict=True))
+
+
+def _given(side: Told, renamed: Mapping[str, str]) -> dict[Site, str]:
+    """What each visit of a state that calls was given: its input, and the variables assigned so far."""
+    found: dict[Site, str] = {}
+    visits: dict[str, int] = {}
+    entered: dict[str, tuple[str, Json]] = {}
+    variables = hashlib.blake2b(digest_size=8)
+    for record in side.history.records:
+        kind: str = record[0]
+        if kind.endswith("StateEntered"):
+            entered[record[3]] = renamed.get(record[4], record[4]), record[5]
+        elif kind.endswith("StateExited"):
+            if record[6]:
+                variables.update(json_text(record[6]).encode(errors="replace"))
+        elif kind.endswith("Scheduled") and record[3] in entered:
+            name, given = entered.pop(record[3])
+            visit = visits[name] = visits.get(name, -1) + 1
+            told = hashlib.blake2b(json_text(given).encode(errors="replace"), key=variables.digest(), digest_size=8)
+            found[name, visit] = told.hexdigest()
+    return found
+
+
+def _arcs(side: Told) -> Iterable[str]:
+    last: dict[str, str] = {}
+    for record in side.history.records:
+        if record[0].endswith("StateEntered"):
+            yield f"{last.get(record[3], '')} -> {record[4]}"
+            last[record[3]] = record[4]
