@@ -133,7 +133,7 @@ class _Reader:
     def begin(self, value: dict[str, Json] | list[Json], event: Any, at: int) -> None:
         if len(self.open) >= MAX_DEPTH:
             raise YamlError(f"The document is nested more than {MAX_DEPTH} levels deep", at)
-        if event.tag and not event.tag.startswith(_CORE):
+        if event.tag not in (None, "!", f"{_CORE}map" if isinstance(value, dict) else f"{_CORE}seq"):
             raise YamlError(f"The tag {event.tag} is not understood here", at)
         if self.open and isinstance(self.open[-1].value, dict) and self.open[-1].key is None:
             raise YamlError("The key of a mapping must be a string", at)

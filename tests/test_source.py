@@ -211,3 +211,14 @@ def test_an_input_that_is_no_json_says_where() -> None:
 
 def test_any_json_value_is_an_input() -> None:
     assert [parse_json(text) for text in ('"s"', "1", "null", "[1.0]")] == ["s", 1, None, [1.0]]
+
+
+@pytest.mark.parametrize("tag", ["!!python/object/apply:os.system", "!!python/tuple", "!!set", "!!omap", "!!seq", "!Foo"])
+def test_a_tag_that_makes_a_mapping_anything_else_is_refused(tag: str) -> None:
+    finding = only_refusal(f"StartAt: A\nStates: {tag}\n  A: {{Type: Pass, End: true}}\n")
+    assert finding.message.startswith("The tag ")
+    assert finding.message.endswith(" is not understood here")
+
+
+def test_a_mapping_and_a_sequence_may_say_what_they_are() -> None:
+    assert source_from_text("a: !!map {b: !!seq [1]}\n").value == {"a": {"b": [1]}}
