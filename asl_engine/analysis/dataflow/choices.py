@@ -11,20 +11,9 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from asl_engine.analysis.dataflow.facts import Read, Root, Situation, Visit, join_situations
+from asl_engine.analysis.dataflow.places import with_place, with_presence, without_place
 from asl_engine.analysis.dataflow.reading import Ground, Reader
-from asl_engine.analysis.dataflow.shapes import (
-    ANYTHING,
-    EVERY,
-    IMPOSSIBLE,
-    KIND,
-    Shape,
-    join,
-    of_kinds,
-    shape_of,
-    with_place,
-    with_presence,
-    without_place,
-)
+from asl_engine.analysis.dataflow.shapes import ANYTHING, EVERY, IMPOSSIBLE, KIND, Shape, join, of_kinds, shape_of
 from asl_engine.expressions import Condition, ExpressionError, Scope
 from asl_engine.expressions.comparisons import OPERATORS, compile_rule
 from asl_engine.failures import Failure

@@ -10,18 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from asl_engine.analysis.dataflow.shapes import (
-    ANYTHING,
-    BOOLEAN,
-    NUMBER,
-    TEXT,
-    Shape,
-    array_of,
-    merged,
-    of_kinds,
-    shape_of,
-    tuple_of,
-)
+from asl_engine.analysis.dataflow.places import merged
+from asl_engine.analysis.dataflow.shapes import ANYTHING, BOOLEAN, NUMBER, TEXT, Shape, array_of, of_kinds, shape_of, tuple_of
 from asl_engine.expressions.functions import FUNCTIONS, placeholders
 from asl_engine.expressions.intrinsics import Call, Text
 from asl_engine.expressions.jsonpath import Path, is_opaque

@@ -14,6 +14,7 @@ from typing import Any
 from asl_engine.analysis.dataflow import jsonata_functions as functions
 from asl_engine.analysis.dataflow.choices import Branches, either
 from asl_engine.analysis.dataflow.facts import Fault, Place, Problem, Read, Root, Situation
+from asl_engine.analysis.dataflow.places import with_place, with_presence, without_place
 from asl_engine.analysis.dataflow.reading import Ground, literal
 from asl_engine.analysis.dataflow.shapes import (
     ANYTHING,
@@ -34,9 +35,6 @@ from asl_engine.analysis.dataflow.shapes import (
     object_of,
     shape_of,
     tuple_of,
-    with_place,
-    with_presence,
-    without_place,
 )
 from asl_engine.analysis.provenance_jsonata import constant
 from asl_engine.expressions.jsonata.repairs import Node, SyntaxFault, parse

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from asl_engine.analysis.dataflow.places import merged
 from asl_engine.analysis.dataflow.shapes import (
     ANYTHING,
     ANYTHING_OR_NOTHING,
@@ -19,7 +20,6 @@ from asl_engine.analysis.dataflow.shapes import (
     array_of,
     join,
     joined,
-    merged,
     of_kinds,
 )
 from asl_engine.analysis.provenance_jsonata import constant

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from asl_engine.analysis.dataflow import intrinsics
 from asl_engine.analysis.dataflow.facts import Fault, Place, Problem, Read, Root, Visit
+from asl_engine.analysis.dataflow.places import with_presence
 from asl_engine.analysis.dataflow.shapes import (
     ANYTHING,
     ANYTHING_OR_NOTHING,
@@ -25,7 +26,6 @@ from asl_engine.analysis.dataflow.shapes import (
     object_of,
     shape_of,
     tuple_of,
-    with_presence,
 )
 from asl_engine.analysis.provenance_states import keys_of
 from asl_engine.expressions import ExpressionError

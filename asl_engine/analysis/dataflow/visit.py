@@ -13,6 +13,7 @@ from dataclasses import replace
 from asl_engine.analysis.dataflow.choices import muted, refine
 from asl_engine.analysis.dataflow.context import ERROR_OUTPUT, context_of
 from asl_engine.analysis.dataflow.facts import Fault, Flow, Place, Problem, Read, Root, Situation, Visit
+from asl_engine.analysis.dataflow.places import put
 from asl_engine.analysis.dataflow.reading import Ground, Reader, written_value
 from asl_engine.analysis.dataflow.services import map_result, task_result
 from asl_engine.analysis.dataflow.shapes import (
@@ -28,7 +29,6 @@ from asl_engine.analysis.dataflow.shapes import (
     join,
     object_of,
     of_kinds,
-    put,
     tuple_of,
 )
 from asl_engine.analysis.dataflow.walk import Walk

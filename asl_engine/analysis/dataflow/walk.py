@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import TypeAlias
 
 from asl_engine.analysis.dataflow.facts import Flow, Situation, Visit, join_situations
@@ -44,6 +45,8 @@ class Walk:
         self.visits: dict[Pointer, Visit] = {}
         self.states: dict[Pointer, Members] = {}
         """Every state that was reached."""
+        self.owners: dict[Pointer, Members] = {}
+        """Every machine, branch or item processor that was walked, by its pointer."""
         self.items: dict[Pointer, Shape] = {}
         """By container: the item of the Map around it."""
         self.given: dict[Pointer, Shape] = {}
@@ -57,6 +60,7 @@ class Walk:
         """Walks a machine, branch or item processor; gives what it may end with, impossible if it never does."""
         if self._depth > DEEPEST_NESTING:
             return ANYTHING
+        self.owners[pointer] = owner
         if item is not None:
             self.items[pointer] = join(self.items.get(pointer, IMPOSSIBLE), item)
         self.given[pointer] = join(self.given.get(pointer, IMPOSSIBLE), given)
@@ -115,16 +119,17 @@ class Walk:
         return self._ends.get(Pointer(""), IMPOSSIBLE)
 
     def flows_into(self, state: Pointer) -> list[tuple[Pointer, Flow]]:
-        """Every way from another state of the same container into this one, in document order."""
-        name = state.tokens[-1]
-        container = state.parent
-        return [
-            (source, flow)
-            for source, visit in self.visits.items()
-            if source.parent == container
-            for flow in visit.flows
-            if flow.target == name and not flow.situation.data.is_impossible
-        ]
+        """Every way from another state of the same container into this one, in the order the states were reached."""
+        return self._arrivals.get(state, [])
+
+    @cached_property
+    def _arrivals(self) -> dict[Pointer, list[tuple[Pointer, Flow]]]:
+        found: dict[Pointer, list[tuple[Pointer, Flow]]] = {}
+        for source, visit in self.visits.items():
+            for flow in visit.flows:
+                if flow.target is not None:
+                    found.setdefault(source.parent / flow.target, []).append((source, flow))
+        return found
 
 
 def _widened(situation: Situation, levels: int) -> Situation:
