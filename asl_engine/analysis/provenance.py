@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from asl_engine.analysis.needs import Inside, Need, Step
-from asl_engine.values import Json
+from asl_engine.syntax.reading import Where
+from asl_engine.values import MISSING, Json, Missing
 
 Source: TypeAlias = "tuple[str, str]"
 """("input", ""), ("result", a state's name) or ("error", a state's name)."""
@@ -98,11 +99,26 @@ def made_of(template: Json) -> Value:
     return NOTHING
 
 
+class Reading(NamedTuple):
+    """One field that reads something of a source."""
+
+    source: Source
+    path: tuple[Step, ...]
+    where: Where
+    """The way to the field: (((None, "States"), "Pay"), "InputPath")."""
+    asks: str
+    """"value", or "presence": only whether it is there."""
+
+
 class Ledger:
-    """What was read, by source."""
+    """What was read, by source, and by which fields."""
 
     def __init__(self) -> None:
         self.sources: dict[Source, Need] = {}
+        self.where: Where = None
+        """The field that is being read; who reads sets it first."""
+        self.readings: dict[Reading, list[Json]] = {}
+        """Every reading, in the order of the run, and the constants the field compares the value with."""
 
     def of(self, source: Source) -> Need:
         return self.sources.setdefault(source, Need())
@@ -112,8 +128,15 @@ class Ledger:
         for source, path in sorted(value.origins, key=lambda place: (place[0], [str(step) for step in place[1]])):
             yield self.of(source).at(path)
 
-    def read(self, value: Value, *kinds: str, examples: list[Json] | None = None) -> Value:
-        """Writes down that the value is used, as what, and what it is compared with."""
+    def note(self, value: Value, asks: str, constant: Json | Missing = MISSING) -> None:
+        for source, path in value.origins:
+            constants = self.readings.setdefault(Reading(source, path, self.where, asks), [])
+            if not isinstance(constant, Missing) and constant not in constants:
+                constants.append(constant)
+
+    def read(self, value: Value, *kinds: str, examples: list[Json] | None = None, constant: Json | Missing = MISSING) -> Value:
+        """Writes down that the value is used, as what, and what it is compared with: examples on both sides of the constant."""
+        self.note(value, "value", constant)
         for need in self.needs(value):
             need.of_kind(*kinds)
             need.one_of(examples or [])
@@ -121,6 +144,7 @@ class Ledger:
 
     def asked_for(self, value: Value) -> None:
         """Somebody asks whether it is there."""
+        self.note(value, "presence")
         for need in self.needs(value):
             need.optional = True
 

@@ -15,6 +15,7 @@ from asl_engine.analysis.needs import Inside, around, equal_or_not
 from asl_engine.analysis.provenance import NOTHING, Key, Value, joined, result_of
 from asl_engine.analysis.provenance_states import Members, Place, Walk, items, members, overlaid, targets, text
 from asl_engine.expressions.jsonata.repairs import Node, SyntaxFault, parse
+from asl_engine.syntax.reading import Where
 from asl_engine.values import MISSING, Json, Missing
 
 _COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
@@ -28,43 +29,46 @@ def jsonata_state(walk: Walk, name: str, state: Members, language: str, place: P
     reader = Reader(walk, place)
     kind = text(state, "Type")
     for field_name, used_as in (("Seconds", "seconds"), ("Timestamp", "timestamp"), ("TimeoutSeconds", "seconds"), ("HeartbeatSeconds", "seconds")):
-        reader.used(state.get(field_name), used_as)
+        reader.used(state.get(field_name), used_as, field_name)
     for field_name in ("Error", "Cause"):
-        reader.used(state.get(field_name), "string")
-    arguments = reader.value(state["Arguments"]) if "Arguments" in state else place.data
+        reader.used(state.get(field_name), "string", field_name)
+    arguments = reader.value(state["Arguments"], "Arguments") if "Arguments" in state else place.data
     result = place.data
     if kind == "Task":
         result = Value(frozenset({(result_of(name), ())}))
     elif kind == "Parallel":
-        result = walk.inside(state, language, arguments, place.item)
+        result = walk.inside(state, language, arguments, place)
     elif kind == "Map":
         result = _map(walk, reader, name, state, language, place)
     after = Reader(walk, replace(place, result=result if kind in ("Task", "Parallel", "Map") else NOTHING))
-    output = after.value(state["Output"]) if "Output" in state else result
+    output = after.value(state["Output"], "Output") if "Output" in state else result
     after.assign(state)
-    for rule in map(members, items(state.get("Choices"))):
-        reader.condition(rule.get("Condition"))
-        reader.assign(rule)
-        yield text(rule, "Next"), reader.value(rule["Output"]) if "Output" in rule else place.data
+    for index, rule in enumerate(map(members, items(state.get("Choices")))):
+        within = Reader(walk, place.at("Choices", index))
+        within.condition(rule.get("Condition"))
+        within.assign(rule)
+        yield text(rule, "Next"), within.value(rule["Output"], "Output") if "Output" in rule else place.data
     for target in targets({key: value for key, value in state.items() if key != "Choices"}):
         yield target, output
     failure = walk.failure(name, state)
-    caught = Reader(walk, replace(place, error=failure))
-    for catcher in map(members, items(state.get("Catch"))):
+    for index, catcher in enumerate(map(members, items(state.get("Catch")))):
+        caught = Reader(walk, replace(place, error=failure).at("Catch", index))
         caught.assign(catcher)
-        yield text(catcher, "Next"), caught.value(catcher["Output"]) if "Output" in catcher else failure
+        yield text(catcher, "Next"), caught.value(catcher["Output"], "Output") if "Output" in catcher else failure
 
 
 def _map(walk: Walk, reader: Reader, name: str, state: Members, language: str, place: Place) -> Value:
-    item = walk.items(name, state, reader.value(state["Items"]) if "Items" in state else place.data)
+    item = walk.items(name, state, reader.value(state["Items"], "Items") if "Items" in state else place.data)
     for field_name in ("ItemReader", "ResultWriter"):
-        reader.value(members(state.get(field_name)).get("Arguments"))
+        reader.value(members(state.get(field_name)).get("Arguments"), field_name, "Arguments")
     given = item
     if "ItemSelector" in state:
-        given = Reader(walk, replace(place, item=item)).value(state["ItemSelector"])
+        given = Reader(walk, replace(place, item=item)).value(state["ItemSelector"], "ItemSelector")
     if batcher := members(state.get("ItemBatcher")):
-        given = Value(members={"Items": Value(members={Inside.ELEMENT: given}), "BatchInput": reader.value(batcher.get("BatchInput"))})
-    return walk.inside(state, language, given, item)
+        given = Value(
+            members={"Items": Value(members={Inside.ELEMENT: given}), "BatchInput": reader.value(batcher.get("BatchInput"), "ItemBatcher", "BatchInput")}
+        )
+    return walk.inside(state, language, given, replace(place, item=item))
 
 
 @dataclass
@@ -86,26 +90,32 @@ class Reader:
         self.place = place
         self.ledger = walk.ledger
 
-    def value(self, written: Json) -> Value:
-        """Any JSON whose texts may be `{% … %}`."""
+    def value(self, written: Json, *steps: str | int) -> Value:
+        """Any JSON whose texts may be `{% … %}`; it stands so many steps below the place."""
+        return self._value(written, self.place.at(*steps).where)
+
+    def _value(self, written: Json, where: Where) -> Value:
         if isinstance(written, dict):
-            return Value(members={name: self.value(member) for name, member in written.items()})
+            return Value(members={name: self._value(member, (where, name)) for name, member in written.items()})
         if isinstance(written, list):
-            return Value(members={index: self.value(element) for index, element in enumerate(written)})
+            return Value(members={index: self._value(element, (where, index)) for index, element in enumerate(written)})
         tree = parsed(written)
+        self.ledger.where = where
         return NOTHING if tree is None else self.read(tree, Scope())
 
-    def used(self, written: Json, kind: str) -> None:
+    def used(self, written: Json, kind: str, *steps: str) -> None:
         if (tree := parsed(written)) is not None:
+            self.ledger.where = self.place.at(*steps).where
             self.ledger.read(self.read(tree, Scope()), kind)
 
     def condition(self, written: Json) -> None:
         if (tree := parsed(written)) is not None:
+            self.ledger.where = self.place.at("Condition").where
             self.truth(tree, Scope())
 
     def assign(self, owner: Members) -> None:
         for name, written in members(owner.get("Assign")).items():
-            self.walk.assign(name, self.value(written))
+            self.walk.assign(name, self.value(written, "Assign", name))
 
     # ---------------------------------------------------------------- expressions
 
@@ -187,7 +197,7 @@ class Reader:
         if sign in _COMPARISONS:
             for value, other in ((left, constant(node.rhs)), (right, constant(node.lhs))):
                 if not isinstance(other, Missing):
-                    self.ledger.read(value, examples=list((equal_or_not if sign in ("=", "!=") else around)(other)))
+                    self.ledger.read(value, examples=list((equal_or_not if sign in ("=", "!=") else around)(other)), constant=other)
             self.ledger.compared(left, right)
             if sign not in ("=", "!="):
                 self.ledger.read(left, "number")

@@ -18,6 +18,7 @@ from asl_engine.expressions import ExpressionError
 from asl_engine.expressions.comparisons import OPERATORS
 from asl_engine.expressions.intrinsics import Call, is_intrinsic, parse_intrinsic
 from asl_engine.expressions.jsonpath import Path, parse_path
+from asl_engine.syntax.reading import Where
 from asl_engine.values import Json
 
 Members: TypeAlias = "dict[str, Json]"
@@ -52,6 +53,15 @@ class Place:
     """JSONata's `$states.result`."""
     error: Value = NOTHING
     """JSONata's `$states.errorOutput`."""
+    where: Where = None
+    """The way to what is being read."""
+
+    def at(self, *steps: str | int) -> Place:
+        """The same place, seen from a field below."""
+        where = self.where
+        for step in steps:
+            where = where, step
+        return replace(self, where=where)
 
 
 def needs_of(machine: Json) -> dict[Source, Need]:
@@ -63,17 +73,19 @@ class Walk:
     def __init__(self) -> None:
         self.ledger = Ledger()
         self.variables: dict[str, Value] = {}
+        self.ways: dict[tuple[Where, str], Value] = {}
+        """(a state, the name of one it leads to) -> what it hands over."""
 
     def of_machine(self, machine: Json) -> dict[Source, Need]:
         self.ledger.of(INPUT)
         whole = Value(frozenset({(INPUT, ())}))
         # Twice: a loop may read a variable before the text has come to where it is assigned.
         for _ in range(2):
-            self.container(members(machine), text(members(machine), "QueryLanguage", "JSONPath"), whole, NOTHING)
+            self.container(members(machine), text(members(machine), "QueryLanguage", "JSONPath"), whole, Place(NOTHING))
         return self.ledger.sources
 
-    def container(self, owner: Members, language: str, entry: Value, item: Value) -> Value:
-        """A machine, branch or item processor; gives what it ends with."""
+    def container(self, owner: Members, language: str, entry: Value, around: Place) -> Value:
+        """A machine, branch or item processor at `around.where`; gives what it ends with."""
         states = members(owner.get("States"))
         start = text(owner, "StartAt")
         entries, rounds, ends = {start: entry}, dict.fromkeys(states, 0), [NOTHING]
@@ -84,10 +96,12 @@ class Walk:
             if not state or rounds[name] >= MOST_ROUNDS:
                 continue
             rounds[name] += 1
-            for target, value in self.state(name, state, language, Place(entries[name], item)):
+            here = Place(entries[name], around.item, where=around.where).at("States", name)
+            for target, value in self.state(name, state, language, here):
                 if target is None:
                     ends.append(value)
                     continue
+                self.ways[here.where, target] = joined([self.ways.get((here.where, target), NOTHING), value])
                 before = entries.get(target)
                 after = value if before is None else joined([before, value])
                 if after != before:
@@ -104,11 +118,11 @@ class Walk:
         else:
             yield from self._jsonpath_state(name, state, machine_language, place)
 
-    def inside(self, state: Members, language: str, given: Value, item: Value) -> Value:
+    def inside(self, state: Members, language: str, given: Value, around: Place) -> Value:
         """What a Parallel or Map makes of what its branches or iterations are given: an array."""
         found: dict[Key, Value] = {}
-        for _, index, inner, _ in inner_containers(state, None):
-            found[Inside.ELEMENT if index is None else index] = self.container(inner, language, given, item)
+        for _, index, inner, where in inner_containers(state, around.where):
+            found[Inside.ELEMENT if index is None else index] = self.container(inner, language, given, replace(around, where=where))
         return Value(members=found)
 
     def items(self, name: str, state: Members, given: Value) -> Value:
@@ -132,7 +146,7 @@ class Walk:
 
     def _jsonpath_state(self, name: str, state: Members, language: str, place: Place) -> Iterator[tuple[str | None, Value]]:
         raw = place.data
-        effective = self.path(state.get("InputPath", "$"), place)
+        effective = self.path(state.get("InputPath", "$"), place.at("InputPath"))
         inner = replace(place, data=effective)
         kind = text(state, "Type")
         for field, used_as in (
@@ -142,24 +156,24 @@ class Walk:
             ("HeartbeatSecondsPath", "seconds"),
         ):
             if field in state:
-                self.ledger.read(self.path(state[field], inner), used_as)
+                self.ledger.read(self.path(state[field], inner.at(field)), used_as)
         result = self._result(name, kind, state, language, inner)
         after = replace(place, data=result)
         for assigned in state_assigns(state):
-            for variable, value in self.template(assigned, after).members.items():
+            for variable, value in self.template(assigned, after.at("Assign")).members.items():
                 self.assign(str(variable), value)
         output = result
         if kind in ("Task", "Parallel", "Map", "Pass"):
             if "ResultSelector" in state:
-                output = self.template(state["ResultSelector"], after)
+                output = self.template(state["ResultSelector"], after.at("ResultSelector"))
             output = self._placed(state, raw, output)
-        output = self.path(state.get("OutputPath", "$"), replace(place, data=output))
+        output = self.path(state.get("OutputPath", "$"), replace(place, data=output).at("OutputPath"))
         for target in targets(state):
             yield target, output
         failure = self.failure(name, state)
-        for catcher in map(members, items(state.get("Catch"))):
+        for index, catcher in enumerate(map(members, items(state.get("Catch")))):
             for assigned in state_assigns(catcher):
-                for variable, value in self.template(assigned, replace(place, data=failure)).members.items():
+                for variable, value in self.template(assigned, replace(place, data=failure).at("Catch", index, "Assign")).members.items():
                     self.assign(str(variable), value)
             yield text(catcher, "Next"), self._placed(catcher, raw, failure)
 
@@ -175,43 +189,46 @@ class Walk:
         match kind:
             case "Task":
                 if "Parameters" in state:
-                    self.template(state["Parameters"], place)
+                    self.template(state["Parameters"], place.at("Parameters"))
                 return Value(frozenset({(result_of(name), ())}))
             case "Pass":
                 if state.get("Result") is not None:
                     return made_of(state["Result"])
-                return self.template(state["Parameters"], place) if "Parameters" in state else place.data
+                return self.template(state["Parameters"], place.at("Parameters")) if "Parameters" in state else place.data
             case "Parallel":
-                given = self.template(state["Parameters"], place) if "Parameters" in state else place.data
-                return self.inside(state, language, given, place.item)
+                given = self.template(state["Parameters"], place.at("Parameters")) if "Parameters" in state else place.data
+                return self.inside(state, language, given, place)
             case "Map":
                 return self._map(name, state, language, place)
             case "Choice":
-                for rule in items(state.get("Choices")):
-                    self.rule(members(rule), place, 0)
+                for index, rule in enumerate(items(state.get("Choices"))):
+                    self.rule(members(rule), place.at("Choices", index), 0)
             case "Fail":
                 for field in ("ErrorPath", "CausePath"):
                     if field in state:
-                        self.ledger.read(self.value(state[field], place), "string")
+                        self.ledger.read(self.value(state[field], place.at(field)), "string")
         return place.data
 
     def _map(self, name: str, state: Members, language: str, place: Place) -> Value:
-        item = self.items(name, state, self.path(state.get("ItemsPath", "$"), place) if "ItemReader" not in state else NOTHING)
+        item = self.items(name, state, self.path(state.get("ItemsPath", "$"), place.at("ItemsPath")) if "ItemReader" not in state else NOTHING)
         for field in ("ItemReader", "ResultWriter"):
-            self.template(members(state.get(field)).get("Parameters"), place)
+            self.template(members(state.get(field)).get("Parameters"), place.at(field, "Parameters"))
         selector = state.get("ItemSelector", state.get("Parameters"))
-        given = item if selector is None else self.template(selector, replace(place, item=item))
+        given = item if selector is None else self.template(selector, replace(place, item=item).at("ItemSelector" if "ItemSelector" in state else "Parameters"))
         if batcher := members(state.get("ItemBatcher")):
-            shared = self.template(batcher.get("BatchInput"), place)
+            shared = self.template(batcher.get("BatchInput"), place.at("ItemBatcher", "BatchInput"))
             given = Value(members={"Items": Value(members={Inside.ELEMENT: given}), "BatchInput": shared})
-        return self.inside(state, language, given, item)
+        return self.inside(state, language, given, replace(place, item=item))
 
     def rule(self, rule: Members, place: Place, depth: int) -> None:
         if depth > 60:
             return
-        for inner in (*items(rule.get("And")), *items(rule.get("Or")), rule.get("Not")):
-            self.rule(members(inner), place, depth + 1)
-        variable = self.path(rule.get("Variable"), place)
+        for joins in ("And", "Or"):
+            for index, inner in enumerate(items(rule.get(joins))):
+                self.rule(members(inner), place.at(joins, index), depth + 1)
+        self.rule(members(rule.get("Not")), place.at("Not"), depth + 1)
+        self.ledger.where = place.at("Variable").where
+        variable = self._follow(rule.get("Variable"), place)
         for operator, kind in OPERATORS.items():
             if operator not in rule:
                 continue
@@ -219,12 +236,13 @@ class Walk:
             if operator == "IsPresent":
                 self.ledger.asked_for(variable)
             elif kind == "path":
-                self.ledger.compared(variable, self.ledger.read(self.path(operand, place), kind_compared(operator)))
+                self.ledger.compared(variable, self.ledger.read(self.path(operand, place.at(operator)), kind_compared(operator)))
+                self.ledger.where = place.at("Variable").where
                 self.ledger.read(variable, kind_compared(operator))
             else:
-                self.ledger.read(variable, *(() if operator.startswith("Is") else (kind,)), examples=list(examples(operator, operand)))
+                self.ledger.read(variable, *(() if operator.startswith("Is") else (kind,)), examples=list(examples(operator, operand)), constant=operand)
         for assigned in state_assigns(rule):
-            for name, value in self.template(assigned, place).members.items():
+            for name, value in self.template(assigned, place.at("Assign")).members.items():
                 self.assign(str(name), value)
 
     # ---------------------------------------------------------------- paths and templates
@@ -234,10 +252,10 @@ class Walk:
             found: dict[Key, Value] = {}
             for name, member in template.items():
                 computed = name.endswith(".$")
-                found[name.removesuffix(".$")] = self.value(member, place) if computed else self.template(member, place)
+                found[name.removesuffix(".$")] = self.value(member, place.at(name)) if computed else self.template(member, place.at(name))
             return Value(members=found)
         if isinstance(template, list):
-            return Value(members={index: self.template(element, place) for index, element in enumerate(template)})
+            return Value(members={index: self.template(element, place.at(index)) for index, element in enumerate(template)})
         return NOTHING
 
     def value(self, written: Json, place: Place) -> Value:
@@ -275,6 +293,11 @@ class Walk:
 
     def path(self, written: Json, place: Place) -> Value:
         """What a path leads to; having read it is written down. `$` itself asks for nothing."""
+        self.ledger.where = place.where
+        value = self._follow(written, place)
+        return value if written == "$" else self.ledger.read(value)
+
+    def _follow(self, written: Json, place: Place) -> Value:
         if written == "$":
             return place.data
         if not isinstance(written, str):
@@ -286,9 +309,9 @@ class Walk:
         start, rest = self.root(path, place), written[len("$" + (path.variable or "")) :]
         if path.root == "context":
             keys = keys_of(rest[1:] if rest.startswith("$") else rest)
-            return self.ledger.read(self.of_context(keys, place))
+            return self.of_context(keys, place)
         self._filters(start, written)
-        return self.ledger.read(start.follow(keys_of(rest)))
+        return start.follow(keys_of(rest))
 
     def root(self, path: Path, place: Place) -> Value:
         return self.variables.get(path.variable, NOTHING) if path.variable is not None else place.data
