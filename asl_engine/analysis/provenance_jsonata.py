@@ -92,13 +92,13 @@ class Reader:
 
     def value(self, written: Json, *steps: str | int) -> Value:
         """Any JSON whose texts may be `{% … %}`; it stands so many steps below the place."""
-        return self._value(written, self.place.at(*steps).where)
+        return self._json_at(written, self.place.at(*steps).where)
 
-    def _value(self, written: Json, where: Where) -> Value:
+    def _json_at(self, written: Json, where: Where) -> Value:
         if isinstance(written, dict):
-            return Value(members={name: self._value(member, (where, name)) for name, member in written.items()})
+            return Value(members={name: self._json_at(member, (where, name)) for name, member in written.items()})
         if isinstance(written, list):
-            return Value(members={index: self._value(element, (where, index)) for index, element in enumerate(written)})
+            return Value(members={index: self._json_at(element, (where, index)) for index, element in enumerate(written)})
         tree = parsed(written)
         self.ledger.where = where
         return NOTHING if tree is None else self.read(tree, Scope())
