@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from asl_engine.harness.play import play as play
     from asl_engine.harness.replay import ReplayVerdict as ReplayVerdict
     from asl_engine.harness.replay import replay as replay
+    from asl_engine.harness.revisions import diff as diff
     from asl_engine.history.execution import Execution as Execution
     from asl_engine.history.execution import Status as Status
     from asl_engine.history.history import History as History
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
     from asl_engine.teststate import test_state as test_state
     from asl_engine.views.coverage import Coverage as Coverage
     from asl_engine.views.coverage import coverage as coverage
+    from asl_engine.views.revisions import BehaviourDiff as BehaviourDiff
 
 _HOMES = {
     "asl_engine.diagnostics": ("Diagnostic", "Severity"),
@@ -89,6 +91,7 @@ _HOMES = {
     "asl_engine.harness.machines": ("Machines",),
     "asl_engine.harness.play": ("Verdict", "play"),
     "asl_engine.harness.replay": ("ReplayVerdict", "replay"),
+    "asl_engine.harness.revisions": ("diff",),
     "asl_engine.history.execution": ("Execution", "Status"),
     "asl_engine.history.history": ("History",),
     "asl_engine.interpreter": ("Run", "run", "start"),
@@ -108,6 +111,7 @@ _HOMES = {
     "asl_engine.tasks.service_answers": ("Auto", "ServiceChecked"),
     "asl_engine.teststate": ("test_state",),
     "asl_engine.views.coverage": ("Coverage", "coverage"),
+    "asl_engine.views.revisions": ("BehaviourDiff",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from asl_engine.analysis.structure import Change, Structure
 from asl_engine.diagnostics import Diagnostic
-from asl_engine.values import Json
+from asl_engine.program import Program
+from asl_engine.values import Json, Pointer
 from asl_engine.views.behaviour import Comparison, Told
 
 FORMAT_VERSION = 1
@@ -22,6 +23,12 @@ class Revision:
     """As it was asked for: "definitions/r3.asl.json", "main:order.asl.json"."""
     refusals: tuple[Diagnostic, ...] = ()
     """Why AWS would not take it; it was run all the same."""
+    program: Program | None = None
+    """For the places of what is told."""
+
+    def locate(self, pointer: Pointer | None) -> str | None:
+        """ "file:line:column"; None for a definition without a text."""
+        return None if self.program is None or pointer is None else self.program.source.locate(pointer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +96,22 @@ class BehaviourDiff:
     def differs(self) -> bool:
         """Whether a run differs, or the definition in a way that is not neutral."""
         return bool(self.scenarios or self.witnesses or self.contract or any(not change.neutral for change in self.structure.changes))
+
+    def to_json(self) -> dict[str, Json]:
+        """Everything, as JSON values:
+
+            {"format_version": 1, "differs": true,
+             "old": {"label", "refusals": [{"code", "severity", "message", "hint", "pointer", "location"}]}, "new": …,
+             "structure": {"renamed": {old name: new name}, "changes": [change]}, "contract": [change],
+             "scenarios": [{"name", "location", "old_passes", "new_passes", "old": told, "new": told, "divergences": […]}],
+             "witnesses": [{"name", "troubles", "runs", "scenario", "old": told, "new": told, "divergences": […]}],
+             "compared": {"scenarios", "skipped": [{"name", "why"}], "runs", "bounds", "reached"}}
+
+        A change is {"kind", "state", "sentence", "neutral", "old_at", "new_at", "before", "after"}; a divergence {"kind", "state",
+        "sentence", "old", "new", "pointer", "old_at", "new_at"}, the first one first. Places are {"pointer", "location"}. Of
+        "before", "after", "old" and "new" those are left out that do not exist. told is {"status", "output", "error", "cause",
+        "path", "seconds", "trouble", "trouble_code"}. Seconds are virtual time.
+        """
+        from asl_engine.views.revisions_json import document
+
+        return document(self, FORMAT_VERSION)
