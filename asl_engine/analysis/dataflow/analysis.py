@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from asl_engine.analysis.dataflow.facts import Problem, Read, Situation, Visit
+from asl_engine.analysis.dataflow.misses import Miss, misses_of
 from asl_engine.analysis.dataflow.schemas import shape_of_schema
 from asl_engine.analysis.dataflow.shapes import ANYTHING, Shape, joined
 from asl_engine.analysis.dataflow.walk import ServiceShapes, Walk
@@ -52,6 +54,11 @@ class Dataflow:
                 if known is None or (read.found.absent and not known[1].found.absent):
                     found[read.pointer, read.text, read.needed] = (state, read)
         return tuple(found.values())
+
+    @cached_property
+    def misses(self) -> tuple[Miss, ...]:
+        """What fields read and may not find, one per state and place."""
+        return tuple(misses_of(self.walk))
 
     @property
     def problems(self) -> tuple[Problem, ...]:

@@ -160,7 +160,9 @@ class Reader:
         read = self.look(written, pointer)
         if read is None:
             return ANYTHING
-        return self.ground.note(replace(read, found=_null_behind(read)) if read.place.steps and isinstance(read.place.steps[-1], int) else read)
+        if read.found.absent and read.place.steps and isinstance(read.place.steps[-1], int):
+            read = replace(read, found=_null_behind(read))
+        return self.ground.note(read)
 
     def call(self, written: str, pointer: Pointer) -> Shape:
         try:

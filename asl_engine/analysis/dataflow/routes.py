@@ -21,6 +21,8 @@ from asl_engine.values import Pointer
 
 MOST_NAMED = 6
 """States of a route that are named; of a longer one the first and the last."""
+MOST_ROUTES = 8
+"""Origins that are looked for."""
 
 
 class Origin(Enum):
@@ -70,34 +72,38 @@ class Route:
         return " → ".join(names)
 
 
-def missing_route(walk: Walk, state: Pointer, place: Place, absence: Absence) -> Route | None:
-    """The shortest way to a state on which a place below its input or a variable may be missing for this reason."""
+def missing_routes(walk: Walk, state: Pointer, place: Place, absence: Absence) -> tuple[Route, ...]:
+    """The ways to a state on which a place below its input or a variable may be missing for this reason: the shortest from each origin."""
     if place.root is Root.OTHER:
-        return None
-    waiting = deque([(state, ())])
+        return ()
+    found: list[Route] = []
+    waiting: deque[tuple[Pointer, tuple[Leg, ...]]] = deque([(state, ())])
     seen = {state}
-    while waiting:
+
+    def follow(here: Pointer, legs: tuple[Leg, ...]) -> None:
+        if here not in seen:
+            seen.add(here)
+            waiting.append((here, legs))
+
+    while waiting and len(found) < MOST_ROUTES:
         here, legs = waiting.popleft()
         for source, flow in walk.flows_into(here):
             if not _at(flow.situation, place).absent & absence:
                 continue
             taken = (Leg(source, flow), *legs)
-            entry = walk.entries[source]
-            if not _handed_on(flow, place) or not _at(entry, place).absent & absence:
-                return Route(Origin.STATE, taken, state)
-            if source not in seen:
-                seen.add(source)
-                waiting.append((source, taken))
+            if _handed_on(flow, place) and _at(walk.entries[source], place).absent & absence:
+                follow(source, taken)
+            else:
+                found.append(Route(Origin.STATE, taken, state))
         if _starts(walk, here):
             holder = _holder(walk, here)
             if holder is None:
-                return Route(Origin.START, legs, state)
-            if not _passes(walk, here, holder, place) or not _at(walk.entries[holder], place).absent & absence:
-                return Route(Origin.PAYLOAD, legs, state, holder)
-            if holder not in seen:
-                seen.add(holder)
-                waiting.append((holder, legs))
-    return None
+                found.append(Route(Origin.START, legs, state))
+            elif _passes(walk, here, holder, place) and _at(walk.entries[holder], place).absent & absence:
+                follow(holder, legs)
+            else:
+                found.append(Route(Origin.PAYLOAD, legs, state, holder))
+    return tuple(found)
 
 
 def setters(walk: Walk, state: Pointer, place: Place) -> tuple[tuple[Leg, ...], bool]:

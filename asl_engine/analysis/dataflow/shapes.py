@@ -16,7 +16,7 @@ from enum import Enum, IntFlag
 from functools import reduce
 from typing import Final, TypeAlias, TypeVar
 
-from asl_engine.values import Json
+from asl_engine.values import Json, json_text
 
 MOST_CONSTANTS = 12
 """Texts or numbers a value may be, before it may be any."""
@@ -126,6 +126,10 @@ class Shape:
 
     def follow(self, steps: Iterable[Step]) -> Shape:
         return reduce(Shape.step, steps, self)
+
+    def __str__(self) -> str:
+        """As a type is written: `{id: "a" | "b", more?: any, …}`; a `?` stands at what may be missing, `…` at an object that may have more."""
+        return told(self)
 
     @property
     def elements(self) -> Shape:
@@ -303,3 +307,29 @@ _OF_KIND: dict[str, Shape] = {
 }
 KIND: Mapping[str, Shape] = _OF_KIND
 """JSON type -> any value of it."""
+
+
+MOST_TOLD = 8
+
+
+def told(shape: Shape, levels: int = 4) -> str:
+    """A shape in one line, to so many levels."""
+    found = ["any"] * shape.any + ["null"] * shape.null
+    found += [json_text(value) for value in sorted(shape.booleans)] if len(shape.booleans) == 1 else ["boolean"] * bool(shape.booleans)
+    found += ["number"] if shape.numbers is EVERY else [json_text(value) for value in sorted(shape.numbers)]
+    found += ["string"] if shape.strings is EVERY else [json_text(value) for value in sorted(shape.strings)]
+    if shape.object is not None:
+        found.append(_told_object(shape.object, levels))
+    if shape.array is not None:
+        items = [told(item, levels - 1) + "?" * bool(item.absent) for item in shape.array.items[:MOST_TOLD]]
+        rest = [told(shape.array.rest.present, levels - 1) + " …"] if shape.array.rest.has_value else []
+        found.append(f"[{', '.join([*items, *rest])}]" if levels else "[…]")
+    return " | ".join(found) or ("nothing" if shape.absent else "impossible")
+
+
+def _told_object(object: Object, levels: int) -> str:
+    if not levels:
+        return "{…}"
+    members = [f"{name}{'?' * bool(member.absent)}: {told(member, levels - 1)}" for name, member in object.members.items() if member.has_value]
+    more = ["…"] if object.rest.has_value or len(members) > MOST_TOLD else []
+    return f"{{{', '.join([*members[:MOST_TOLD], *more])}}}"

@@ -1,0 +1,123 @@
+"""Why something is missing, and what would help, in the language's terms: clauses for the sentences of rules."""
+
+from __future__ import annotations
+
+from asl_engine.analysis.dataflow.facts import Place, Root
+from asl_engine.analysis.dataflow.misses import Miss
+from asl_engine.analysis.dataflow.routes import Leg, Origin, Route
+from asl_engine.analysis.dataflow.shapes import Shape, Step
+from asl_engine.analysis.graph import ArcKind
+from asl_engine.spell import nearest
+
+MOST_NAMES = 6
+
+
+def spelled(place: Place, text: str) -> str:
+    """A place as the language that `text` is written in spells it: `$.a.b`, `$states.input.a.b`, `$x.a`."""
+    if place.root is Root.VARIABLE:
+        return f"${place.name}{_tail(place.steps)}"
+    if place.root is Root.INPUT:
+        return f"{'$states.input' if text.startswith('$states') else '$'}{_tail(place.steps)}"
+    start = {"the Context object": "$states.context" if text.startswith("$states") else "$$"}.get(place.name, "$")
+    if text.startswith(("$states.result", "$states.errorOutput")):
+        start = text.partition(".")[0] + "." + text.split(".")[1]
+    return f"{start}{_tail(place.steps)}"
+
+
+def _tail(steps: tuple[Step, ...]) -> str:
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" if step.replace("_", "a").isalnum() else f"['{step}']" for step in steps)
+
+
+def is_what(shape: Shape) -> str:
+    """What lacks a member: "has only Error and Cause", "is a string"."""
+    if shape.object is not None and not shape.any:
+        names = [name for name, member in shape.object.members.items() if member.has_value]
+        return f"has only {listed(names)}" if names else "is an empty object"
+    kinds = sorted(shape.kinds - {"object"} - ({"null"} if len(shape.kinds) > 1 else set()))
+    return "is " + " or ".join(f"{'an' if kind in ('array', 'object') else 'a'} {kind}" if kind != "null" else kind for kind in kinds)
+
+
+def listed(names: list[str]) -> str:
+    shown = names if len(names) <= MOST_NAMES else [*names[: MOST_NAMES - 1], f"{len(names) - MOST_NAMES + 1} more"]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def reason(miss: Miss, route: Route | None) -> str:
+    """A clause that says where it was left out: "Catch 0 of Pay replaces the input with the Error Output, which has only Error and Cause"."""
+    what = is_what(miss.owner)
+    owner = spelled(Place(miss.missing.root, miss.missing.name, miss.missing.steps[:-1]), miss.read.text)
+    below = len(miss.missing.steps) > 1
+    if route is None or route.origin is Origin.START:
+        if not miss.missing.steps:
+            return "nothing assigns it there" if miss.missing.root is Root.VARIABLE else "it gives nothing"
+        name = miss.missing.name or "the execution's input"
+        return f"{owner if below or miss.missing.root is Root.VARIABLE else name} {what}"
+    if route.origin is Origin.PAYLOAD:
+        given = f"{route.holder.tokens[-1] if route.holder else ''} gives its {_inside(route)} an input of its own"
+        return f"{given}, in which {owner} {what}" if below else f"{given}, which {what}"
+    return _of_leg(route.legs[0], miss, owner, what, below)
+
+
+def _inside(route: Route) -> str:
+    return "branches" if "/Branches/" in str(route.end)[len(str(route.holder)) :] else "iterations"
+
+
+def _of_leg(leg: Leg, miss: Miss, owner: str, what: str, below: bool) -> str:
+    name = leg.state.tokens[-1]
+    caught = leg.flow.kind is ArcKind.CATCH
+    wrote = next((steps for steps in leg.flow.wrote if miss.missing.steps[: len(steps)] == steps), None)
+    if wrote is not None:
+        where = spelled(Place(miss.missing.root, miss.missing.name, wrote), miss.read.text)
+        put = f"Catch {leg.flow.index} of {name} puts the Error Output at {where}" if caught else f"{name} puts its result at {where}"
+        return f"{put}, which {what}" if wrote == miss.missing.steps[:-1] else f"{put}, and {owner} {what}"
+    if caught and not leg.flow.keeps:
+        replaced = f"Catch {leg.flow.index} of {name} replaces the whole input with the Error Output"
+        return f"{replaced}, in which {owner} {what}" if below else f"{replaced}, which {what}"
+    if leg.flow.keeps:
+        return f"{leg} goes on without it"
+    replaced = f"{name} makes a new output"
+    return f"{replaced}, in which {owner} {what}" if below else f"{replaced}, which {what}"
+
+
+def hint(miss: Miss) -> str | None:
+    """What to do about it, if that can be said."""
+    steps = miss.missing.steps
+    if not steps:
+        return None
+    last, parent = steps[-1], Place(miss.missing.root, miss.missing.name, steps[:-1])
+    if steps[-2:-1] == ("Cause",) and miss.owner.strings:
+        return "Cause is text: if it is JSON, parse it first, with States.StringToJson or $parse"
+    if isinstance(last, str) and miss.owner.object is not None and not miss.owner.member(last).has_value:
+        known = [name for name, member in miss.owner.object.members.items() if member.has_value]
+        near = nearest(last, known)
+        inside = _deeper(miss.owner, last, 3)
+        if near is not None or inside is not None:
+            way = (near,) if near is not None else inside or ()
+            return f"did you mean {spelled(Place(parent.root, parent.name, (*parent.steps, *way)), miss.read.text)}?"
+        if "Payload" in known and not miss.owner.any:
+            return f"what the function answers is below {spelled(Place(parent.root, parent.name, (*parent.steps, 'Payload')), miss.read.text)}"
+    return _keep_the_input(miss)
+
+
+def _deeper(shape: Shape, name: str, levels: int) -> tuple[str, ...] | None:
+    """The way to a member of that name further down."""
+    members = shape.object.members if shape.object is not None and levels else {}
+    for key, member in members.items():
+        if member.object is not None and name in member.object.members and member.object.members[name].has_value:
+            return key, name
+    for key, member in members.items():
+        found = _deeper(member, name, levels - 1)
+        if found is not None:
+            return key, *found
+    return None
+
+
+def _keep_the_input(miss: Miss) -> str | None:
+    route = miss.routes[0] if miss.routes else None
+    if route is None or route.origin is not Origin.STATE or miss.missing.root is not Root.INPUT or route.legs[0].flow.keeps:
+        return None
+    leg = route.legs[0]
+    name = leg.state.tokens[-1]
+    if leg.flow.kind is ArcKind.CATCH:
+        return f'a "ResultPath" in Catch {leg.flow.index} of {name} keeps the input beside the error'
+    return f'a "ResultPath" in {name} keeps its input beside the result' if not miss.read.text.startswith("$states") else None
