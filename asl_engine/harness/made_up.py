@@ -134,6 +134,8 @@ class Joined:
         match kind:
             case "number" | "seconds":
                 return self._number(path) + max(0, item - 1)
+            case "numeral":
+                return str(self._number(path) + max(0, item - 1))
             case "boolean":
                 return False
             case "timestamp":

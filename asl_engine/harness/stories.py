@@ -138,7 +138,7 @@ def _written(turns: Turns) -> Json:
             if said.keys() == answer.keys():
                 said["always"] = True
             listed.append(fresh(said))
-    return listed
+    return listed[0] if len(listed) == 1 else listed
 
 
 class Telling:

@@ -18,6 +18,8 @@ from asl_engine.program import Map, Parallel, Program, Task
 from asl_engine.values import Json
 
 PAYLOADS = ("Parameters", "Arguments", "Result", "Output", "ResultSelector", "Assign", "ItemSelector")
+DYNAMODB_TYPES = {"BOOL.$": "boolean", "N.$": "numeral"}
+"""DynamoDB API, AttributeValue: a number is sent as a text."""
 Leaf = tuple[str, ...]
 
 
@@ -36,6 +38,9 @@ def world_of(old: Program, new: Program, renamed: Mapping[str, str]) -> World:
     def of(source: Source, prefix: str) -> Joined:
         return joined(needs[0].get(source, Need()), needs[1].get(source, Need()), prefix=prefix, others=others)
 
+    for value, side in zip(values, needs, strict=True):
+        for leaf, kind in _typed(value):
+            _use_as(kind, leaf, side.get(INPUT))
     results = {name: of(result_of(name), name) for name in callers}
     causes = {}
     for name in callers:
@@ -118,6 +123,28 @@ def _fields(values: Iterable[Json]) -> Iterator[dict[str, Json]]:
         for owner, _ in containers(value):
             states = owner.get("States")
             yield from (state for state in (states.values() if isinstance(states, dict) else ()) if isinstance(state, dict))
+
+
+def _typed(value: Json) -> Iterator[tuple[Leaf, str]]:
+    """Members of the data that are sent to DynamoDB as something other than a text: `"BOOL.$": "$.dry_run"`."""
+    for state in _fields([value]):
+        waiting: list[Json] = [state.get("Parameters")]
+        while waiting:
+            payload = waiting.pop()
+            if isinstance(payload, dict):
+                waiting += payload.values()
+                for name, path in payload.items():
+                    if name in DYNAMODB_TYPES and isinstance(path, str) and path.startswith("$."):
+                        yield tuple(str(key) for key in keys_of(path)), DYNAMODB_TYPES[name]
+            elif isinstance(payload, list):
+                waiting += payload
+
+
+def _use_as(kind: str, leaf: Leaf, need: Need | None) -> None:
+    for name in leaf:
+        need = None if need is None else need.members.get(name)
+    if need is not None and not (need.kinds or need.members or need.values):
+        need.of_kind(kind)
 
 
 def _put(values: Iterable[Json]) -> Iterator[str]:

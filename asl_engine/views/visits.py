@@ -93,6 +93,8 @@ def every_visit(execution: Execution) -> list[Visit]:
     found = reading.all
     for arn, map_path in reading.map_runs.items():
         for index, child in enumerate(execution.children.get(arn, ())):
+            if not len(child.history):
+                continue  # the run was given up before its turn came
             found += _of_child(child, f"{map_path}[{index}]", execution.history.started_at)
     return found
 
