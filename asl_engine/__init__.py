@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from asl_engine.tasks.runtime import Failed as Failed
     from asl_engine.tasks.runtime import NotMine as NotMine
     from asl_engine.tasks.runtime import Outcome as Outcome
+    from asl_engine.tasks.runtime import Polled as Polled
     from asl_engine.tasks.runtime import Succeeded as Succeeded
     from asl_engine.tasks.runtime import TaskCall as TaskCall
     from asl_engine.tasks.runtime import TaskFailure as TaskFailure
@@ -107,7 +108,7 @@ _HOMES = {
     "asl_engine.tasks.functions": ("lambda_handler",),
     "asl_engine.tasks.mocks": ("Mocks",),
     "asl_engine.tasks.recorded": ("Recorded",),
-    "asl_engine.tasks.runtime": ("Failed", "NotMine", "Outcome", "Succeeded", "TaskCall", "TaskFailure", "TaskRuntime", "Unanswered"),
+    "asl_engine.tasks.runtime": ("Failed", "NotMine", "Outcome", "Polled", "Succeeded", "TaskCall", "TaskFailure", "TaskRuntime", "Unanswered"),
     "asl_engine.tasks.service_answers": ("Auto", "ServiceChecked"),
     "asl_engine.teststate": ("test_state",),
     "asl_engine.views.coverage": ("Coverage", "coverage"),

@@ -18,7 +18,7 @@ from asl_engine.program import Program
 from asl_engine.scenario_files.rewriting import block_text, flow_text
 from asl_engine.tasks.mock_files import RESOURCE
 from asl_engine.tasks.recorded import Recorded, RecordedAttempt
-from asl_engine.tasks.runtime import Failed, Succeeded, Unanswered
+from asl_engine.tasks.runtime import Failed, Polled, Succeeded, Unanswered
 from asl_engine.values import Json, Missing, same_json
 
 MOST_HEARTBEATS = 200
@@ -97,6 +97,8 @@ def _answer(attempt: RecordedAttempt, comments: list[str]) -> dict[str, Json]:
             said["never"] = True
     if not isinstance(outcome, Unanswered) and outcome.after:
         said["after"] = _seconds(outcome.after)
+    if outcome.polled is not None and (said_polled := _polled(outcome.polled)):
+        said["polled"] = said_polled
     if not isinstance(outcome.submitted, Missing):
         said["submitted"] = outcome.submitted
     if len(outcome.heartbeats) > MOST_HEARTBEATS:
@@ -104,6 +106,15 @@ def _answer(attempt: RecordedAttempt, comments: list[str]) -> dict[str, Json]:
     elif outcome.heartbeats:
         said["heartbeats"] = [_seconds(beat) for beat in sorted(outcome.heartbeats)]
     return said
+
+
+def _polled(polled: Polled) -> Json:
+    """Nothing for a task that was taken at once by nobody in particular."""
+    if polled.after is None:
+        return "never"
+    if polled.worker is None:
+        return _seconds(polled.after) if polled.after else None
+    return {"after": _seconds(polled.after), "worker": polled.worker}
 
 
 def _seconds(length: timedelta) -> Json:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, assert_never
 
+from asl_engine.errors import MockError
 from asl_engine.expressions import Evaluate
 from asl_engine.failures import DATA_LIMIT_EXCEEDED, TIMEOUT, Failure
 from asl_engine.history.history import instant, microseconds_of
@@ -16,7 +17,7 @@ from asl_engine.interpreter.effects import Await, Lines, Perform, Sleep
 from asl_engine.interpreter.frame import Frame, Settled
 from asl_engine.interpreter.task_events import TaskEvents, task_events
 from asl_engine.program import Number, State, Task
-from asl_engine.tasks.runtime import Failed, Outcome, Succeeded, TaskCall, Unanswered
+from asl_engine.tasks.runtime import ZERO, Failed, Outcome, Succeeded, TaskCall, Unanswered
 from asl_engine.values import Json
 
 SECOND = 1_000_000
@@ -26,16 +27,17 @@ LONGEST_TIMEOUT = 99_999_999
 
 
 class Pending:
-    """An attempt that was begun and is not over: its answer is not due yet, or was not even asked for."""
+    """An attempt that was begun and is not over: its answer is not due yet, or was not even asked for; or nobody took it yet."""
 
-    __slots__ = ("call", "deadline", "events", "heartbeat", "outcome")
+    __slots__ = ("call", "deadline", "events", "heartbeat", "late", "outcome")
 
-    def __init__(self, call: TaskCall, events: TaskEvents, deadline: int | None, heartbeat: int | None, outcome: Outcome | None) -> None:
+    def __init__(self, call: TaskCall, events: TaskEvents, deadline: int | None, heartbeat: int | None, outcome: Outcome | None, late: bool) -> None:
         self.call = call
         self.events = events
         self.deadline = deadline
         self.heartbeat = heartbeat
         self.outcome = outcome
+        self.late = late
 
 
 def perform_at_once(state: State, body: Task, frame: Frame, data: Json) -> tuple[Json, Json] | None:
@@ -107,15 +109,30 @@ def _begin(state: State, body: Task, frame: Frame, data: Json) -> Any:
         None if heartbeat is None else timedelta(seconds=heartbeat),
         role,
     )
-    outcome = None
+    outcome, late = None, False
     if scheduler.workers is None:
         outcome = scheduler.perform(call)
-        if not resource.pattern:
+        if events.waits_for_worker or outcome.polled is not None:
+            late = _taken_late(outcome, call, events, frame)
+        if not resource.pattern and not late:
             if type(outcome) is Succeeded and not outcome.after:
                 return _accepted(outcome.output, frame, events)
             if type(outcome) is Failed and not outcome.after:
                 raise _failed(outcome, frame, events)
-    return Pending(call, events, None if timeout is None else scheduler.now + timeout * SECOND, heartbeat, outcome)
+    elif events.waits_for_worker:
+        events.taken(frame, None)
+    return Pending(call, events, None if timeout is None else scheduler.now + timeout * SECOND, heartbeat, outcome, late)
+
+
+def _taken_late(outcome: Outcome, call: TaskCall, events: TaskEvents, frame: Frame) -> bool:
+    """Whether a worker takes an activity's task some time after it was scheduled; if not, it does now."""
+    polled = outcome.polled
+    if not events.waits_for_worker:
+        raise MockError(f'only an activity is polled by workers; the answer to {call.resource} in state "{call.state_path}" says when it is')
+    if polled is not None and polled.after != ZERO:
+        return True
+    events.taken(frame, None if polled is None else polled.worker)
+    return False
 
 
 def _accepted(result: Json, frame: Frame, events: TaskEvents) -> Json:
@@ -142,9 +159,12 @@ def _settled(pending: Pending, frame: Frame) -> Lines:
         raise _timed_out(events, frame, heartbeat=False)
     scheduler = frame.scheduler
     began = microseconds_of(call.at)
+    if pending.late:
+        yield from _awaiting_worker(pending, outcome, frame)
+    taken = scheduler.now
     events.submitted(frame, outcome)
     due = None if isinstance(outcome, Unanswered) else max(began + outcome.after // MICROSECOND, scheduler.now)
-    limit, missed = _limit(outcome, began, pending.deadline, pending.heartbeat, due)
+    limit, missed = _limit(outcome, began, taken, pending.deadline, pending.heartbeat, due)
     if due is not None and (limit is None or due <= limit):
         if due > scheduler.now:
             yield Sleep(due)
@@ -167,12 +187,23 @@ def _settled(pending: Pending, frame: Frame) -> Lines:
             assert_never(never)
 
 
-def _limit(outcome: Outcome, began: int, deadline: int | None, heartbeat: int | None, due: int | None) -> tuple[int | None, bool]:
-    """When the attempt fails if nothing comes before, and whether a missed heartbeat is the reason."""
+def _awaiting_worker(pending: Pending, outcome: Outcome, frame: Frame) -> Lines:
+    """Developer guide, "Activities": timeout and heartbeat are counted from when GetActivityTask hands the task out."""
+    scheduler, call, polled = frame.scheduler, pending.call, outcome.polled
+    if polled is None or polled.after is None:
+        yield Await(None, None, f'"{call.state_path}" waits for a worker to poll {call.resource}')
+        return
+    yield Sleep(microseconds_of(call.at) + polled.after // MICROSECOND)
+    pending.events.taken(frame, polled.worker)
+    pending.deadline = None if call.timeout is None else scheduler.now + call.timeout // MICROSECOND
+
+
+def _limit(outcome: Outcome, began: int, taken: int, deadline: int | None, heartbeat: int | None, due: int | None) -> tuple[int | None, bool]:
+    """When the attempt fails if nothing comes before, and whether a missed heartbeat is the reason. Heartbeats are counted from when it was taken."""
     if heartbeat is None:
         return deadline, False
     interval = heartbeat * SECOND
-    last = began
+    last = taken
     for beat in sorted(outcome.heartbeats):
         at = began + beat // MICROSECOND
         if at > last + interval or (due is not None and at >= due):

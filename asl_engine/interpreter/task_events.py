@@ -18,7 +18,19 @@ from asl_engine.values import Json, Missing
 class TaskEvents:
     """The events of one resource's attempts. Made once per resource; every method records into the frame it is given."""
 
-    __slots__ = ("_common", "_common_or_none", "_failed", "_has_heartbeats", "_payload", "_resource", "_scheduled", "_started", "_succeeded", "_timed_out")
+    __slots__ = (
+        "_common",
+        "_common_or_none",
+        "_failed",
+        "_has_heartbeats",
+        "_payload",
+        "_resource",
+        "_scheduled",
+        "_started",
+        "_succeeded",
+        "_timed_out",
+        "waits_for_worker",
+    )
 
     def __init__(self, resource: Resource) -> None:
         self._resource = resource
@@ -38,6 +50,8 @@ class TaskEvents:
         self._succeeded = f"{prefix}Succeeded"
         self._failed = f"{prefix}Failed"
         self._timed_out = f"{prefix}TimedOut"
+        self.waits_for_worker = prefix == "Activity"
+        """Whether time may pass between …Scheduled and …Started."""
 
     @property
     def culprit(self) -> str:
@@ -45,7 +59,7 @@ class TaskEvents:
         return self._resource.service or self._resource.arn
 
     def begun(self, frame: Frame, payload: Json, timeout: int | None, heartbeat: int | None, role: str | None) -> None:
-        """…Scheduled and …Started: nothing can come between them."""
+        """…Scheduled and …Started: nothing can come between them, but for an activity, which `taken` starts."""
         if self._common_or_none is None:
             details: dict[str, Any] = {"resource": self._resource.arn, self._payload: payload}
         else:
@@ -60,14 +74,19 @@ class TaskEvents:
         journal = frame.journal
         records = journal.records
         id = len(records) + 1
-        if id + 1 >= journal.ceiling:
+        if id + 1 >= journal.ceiling or self.waits_for_worker:
             frame.record(self._scheduled, details, told)
-            frame.record(self._started, self._common_or_none)
+            if not self.waits_for_worker:
+                frame.record(self._started, self._common_or_none)
             return
         now, branch = frame.scheduler.now, frame.branch
         records.append((self._scheduled, frame.previous, now, branch, details, told) if told else (self._scheduled, frame.previous, now, branch, details))
         records.append((self._started, id, now, branch, self._common_or_none))
         frame.previous = id + 1
+
+    def taken(self, frame: Frame, worker: str | None) -> None:
+        """A worker takes an activity's task."""
+        frame.record(self._started, None if worker is None else {"workerName": worker})
 
     def submitted(self, frame: Frame, outcome: Outcome) -> None:
         """A job that was accepted; one that failed at once was not, unless the outcome says what the service said."""

@@ -17,7 +17,7 @@ from datetime import timedelta
 from typing import Any
 
 from asl_engine.errors import AslError, MockError, UnmockedTask
-from asl_engine.tasks.runtime import ZERO, Failed, NotMine, Outcome, Succeeded, TaskCall, TaskFailure, Unanswered, unmocked
+from asl_engine.tasks.runtime import ZERO, Failed, NotMine, Outcome, Polled, Succeeded, TaskCall, TaskFailure, Unanswered, unmocked
 from asl_engine.values import MISSING, Json, Pointer
 
 READS_OBJECT = "arn:aws:states:::s3:getObject"
@@ -172,14 +172,14 @@ def _plain(value: Any) -> Outcome | None:
     """The commonest answers, made quickly: a success or a failure that takes no time. None for all others."""
     kind = type(value)
     if kind is Succeeded:
-        if value.after is not ZERO or value.submitted is not MISSING or value.heartbeats:
+        if value.after is not ZERO or value.submitted is not MISSING or value.heartbeats or value.polled is not None:
             return None
         try:
             return Succeeded(_copy(value.output))
         except (_Fault, RecursionError):
             return None
     if kind is Failed and type(value.error) is str and type(value.cause) is str and value.error.isascii() and value.cause.isascii():
-        return value if value.after is ZERO and value.submitted is MISSING and not value.heartbeats else None
+        return value if value.after is ZERO and value.submitted is MISSING and not value.heartbeats and value.polled is None else None
     return None
 
 
@@ -198,12 +198,15 @@ def outcome_of(value: Any, call: TaskCall, who: str) -> Outcome:
     match value:
         case Succeeded():
             _check_times(value.after, value.heartbeats, call, who)
-            return Succeeded(_json(value.output, call, who), value.after, _submitted(value.submitted, call, who), value.heartbeats)
+            _check_polled(value.polled, call, who)
+            return Succeeded(_json(value.output, call, who), value.after, _submitted(value.submitted, call, who), value.heartbeats, value.polled)
         case Failed():
             _check_times(value.after, value.heartbeats, call, who)
+            _check_polled(value.polled, call, who)
             return _checked_failure(value, call, who)
         case Unanswered():
             _check_times(ZERO, value.heartbeats, call, who)
+            _check_polled(value.polled, call, who)
             return replace(value, submitted=_submitted(value.submitted, call, who))
         case _:
             return Succeeded(_json(value, call, who))
@@ -248,6 +251,15 @@ def _check_times(after: Any, heartbeats: Any, call: TaskCall, who: str) -> None:
     for time in times:
         if not isinstance(time, timedelta) or time < ZERO:
             raise MockError(f'{who} answered with a time of {time!r}; it takes a timedelta that is not negative\n  in state "{call.state_path}"')
+
+
+def _check_polled(polled: Any, call: TaskCall, who: str) -> None:
+    if polled is None:
+        return
+    if not isinstance(polled, Polled) or not (polled.worker is None or isinstance(polled.worker, str)):
+        raise MockError(f'{who} answered with polled={polled!r}; it takes asl.Polled(after, worker)\n  in state "{call.state_path}"')
+    if polled.after is not None:
+        _check_times(polled.after, (), call, who)
 
 
 def _submitted(value: Any, call: TaskCall, who: str) -> Any:

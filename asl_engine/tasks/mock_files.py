@@ -30,7 +30,7 @@ from functools import reduce
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, TypeAdapter, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, TypeAdapter, ValidationError, WithJsonSchema, model_validator
 
 from asl_engine.errors import DefinitionError, MockError
 from asl_engine.source import read_source
@@ -41,7 +41,7 @@ from asl_engine.tasks.functions import lambda_handler
 from asl_engine.tasks.mock_modules import Imported
 from asl_engine.tasks.mocks import Mocks
 from asl_engine.tasks.routes import Route
-from asl_engine.tasks.runtime import ZERO, Failed, NotMine, Outcome, Succeeded, TaskCall, Unanswered
+from asl_engine.tasks.runtime import ZERO, Failed, NotMine, Outcome, Polled, Succeeded, TaskCall, Unanswered
 from asl_engine.values import MISSING, Json, Missing, Pointer, json_text
 
 RESOURCE = "resource:"
@@ -67,6 +67,31 @@ class Thrown(_Strict):
 
     error: str | None = None
     cause: str | None = None
+
+
+class Taken(_Strict):
+    """A worker takes an activity's task: when, and as whom."""
+
+    after: Span = ZERO
+    worker: str | None = None
+
+
+def _taken(value: Any) -> Any:
+    if value == "never":
+        return Polled(None)
+    if isinstance(value, dict):
+        taken = Taken.model_validate(value)
+        return Polled(taken.after, taken.worker)
+    return value if isinstance(value, Polled) else Polled(duration(value if isinstance(value, (str, int, float)) else repr(value)))
+
+
+_POLLED = {
+    "anyOf": [
+        {"type": ["string", "number"], "examples": ["30s", "never"]},
+        {"type": "object", "properties": {"after": {"type": ["string", "number"]}, "worker": {"type": "string"}}, "additionalProperties": False},
+    ]
+}
+PolledModel = Annotated[Polled, BeforeValidator(_taken), WithJsonSchema(_POLLED)]
 
 
 class AnswerModel(_Strict):
@@ -101,6 +126,8 @@ class AnswerModel(_Strict):
     submitted: Any = MISSING
     """What the service says when it accepts a .sync or .waitForTaskToken job."""
     heartbeats: list[Span] = []
+    polled: PolledModel | None = None
+    """Of an activity: virtual time from the call until a worker takes the task, or "never"; at once, if not said."""
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> AnswerModel:
@@ -115,9 +142,9 @@ class AnswerModel(_Strict):
                 raise ValueError(f'"{field}" belongs to "token: {owner}"; beside "{said[0]}" it says nothing')
         if "after" in self.model_fields_set and (self.never or self.token in _LOST):
             raise ValueError('"after" says when the answer comes; this one never does')
-        if (self.handler or self.call or self.defer) and (other := {"after", "submitted", "heartbeats"} & self.model_fields_set):
+        if (self.handler or self.call or self.defer) and (other := {"after", "submitted", "heartbeats", "polled"} & self.model_fields_set):
             raise ValueError(f'"{min(other)}" is for whoever answers to say; beside "{said[0]}" it says nothing')
-        if self.auto and (other := {"submitted", "heartbeats"} & self.model_fields_set):
+        if self.auto and (other := {"submitted", "heartbeats", "polled"} & self.model_fields_set):
             raise ValueError(f'"{min(other)}" is made too; beside "auto" it says nothing')
         for named in (self.handler, self.call):
             if named is not None and (not named.partition(":")[0] or not named.partition(":")[2]):
@@ -151,13 +178,13 @@ class AnswerModel(_Strict):
     def outcome(self) -> Outcome:
         beats = tuple(self.heartbeats)
         if self.never or self.token in _LOST:
-            return Unanswered(beats, self.submitted)
+            return Unanswered(beats, self.submitted, polled=self.polled)
         if self.throw is not None:
-            return Failed(self.throw.error, self.throw.cause, self.after, self.submitted, beats)
+            return Failed(self.throw.error, self.throw.cause, self.after, self.submitted, beats, self.polled)
         if self.token == "failure":
-            return Failed(self.error, self.cause, self.after, self.submitted, beats)
+            return Failed(self.error, self.cause, self.after, self.submitted, beats, self.polled)
         output = self.output if self.token else self.returned
-        return Succeeded(None if isinstance(output, Missing) else output, self.after, self.submitted, beats)
+        return Succeeded(None if isinstance(output, Missing) else output, self.after, self.submitted, beats, self.polled)
 
 
 _LOST = ("lost", "never")

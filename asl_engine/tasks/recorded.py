@@ -19,7 +19,7 @@ from asl_engine.history.history import History
 from asl_engine.tasks.answers import Declined
 from asl_engine.tasks.compose import Checked
 from asl_engine.tasks.resource import Resource
-from asl_engine.tasks.runtime import ZERO, Failed, Outcome, Succeeded, TaskCall, Unanswered
+from asl_engine.tasks.runtime import ZERO, Failed, Outcome, Polled, Succeeded, TaskCall, Unanswered
 from asl_engine.values import MISSING, Json, Missing
 
 WORK = ("LambdaFunction", "Task", "Activity")
@@ -55,6 +55,8 @@ class RecordedAttempt:
     error: str | None = None
     cause: str | None = None
     submitted: Json | Missing = MISSING
+    polled: Polled | None = None
+    """Of an activity: when its worker took the task, and as whom."""
     given: bool = False
     """Whether a replay asked for it."""
 
@@ -71,11 +73,11 @@ class RecordedAttempt:
             beats = _beats(self.after if self.ended else _LONGER_THAN_ANY_HEARTBEAT, heartbeat)
             if resource is not None and resource.waits and isinstance(self.submitted, Missing):
                 return Failed(NEVER_RECORDED, None, _FOR_EVER, heartbeats=beats)
-            return Unanswered(beats, self.submitted)
+            return Unanswered(beats, self.submitted, polled=self.polled)
         beats = _beats(self.after, heartbeat)
         if self.failed:
-            return Failed(self.error, self.cause, self.after, self.submitted, beats)
-        return Succeeded(self.output, self.after, self.submitted, beats)
+            return Failed(self.error, self.cause, self.after, self.submitted, beats, self.polled)
+        return Succeeded(self.output, self.after, self.submitted, beats, self.polled)
 
 
 def _beats(after: timedelta, heartbeat: timedelta | None) -> tuple[timedelta, ...]:
@@ -182,6 +184,8 @@ class Recorded(Checked):
             line.ends += 1
         elif last is None:
             return
+        elif type == "ActivityStarted":
+            last.polled = Polled(max(ZERO, event.at - last.begun), _text(event.details.get("workerName")))
         elif type == "TaskSubmitted":
             last.submitted = event.details.get("output")
         elif type in _SUCCEEDED:
@@ -204,6 +208,7 @@ class Recorded(Checked):
             resource=f"{service}:{resource}" if service else resource,
             arguments=event.details.get("parameters" if service else "input"),
             begun=event.at,
+            polled=Polled(None) if event.type == "ActivityScheduled" else None,
             heartbeat=timedelta(seconds=beat) if isinstance(beat := event.details.get("heartbeatInSeconds"), int) and beat > 0 else None,
         )
         visits[-1][number] = line.last

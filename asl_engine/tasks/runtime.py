@@ -91,6 +91,16 @@ class TaskCall:
         return f"TaskCall({self.resource}, state {self.state_path}, attempt {self.attempt}, arguments {self._given!r:.200})"
 
 
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """When an activity's worker takes the task, and as whom. Not said: at once. `after` None: no worker ever does."""
+
+    after: timedelta | None = ZERO
+    """Virtual time from the call, as all times of an outcome."""
+    worker: str | None = None
+    """GetActivityTask's workerName."""
+
+
 @dataclass(slots=True)
 class Succeeded:
     """The task's raw result, due `after` virtual time. `submitted` is what the service said when it accepted a job."""
@@ -100,6 +110,8 @@ class Succeeded:
     submitted: Json | Missing = MISSING
     heartbeats: tuple[timedelta, ...] = ()
     """When the worker reported to be alive, counted from the call."""
+    polled: Polled | None = None
+    """Of an activity's task: when a worker takes it. Timeout and heartbeat count from there."""
 
 
 @dataclass(slots=True)
@@ -111,6 +123,7 @@ class Failed:
     after: timedelta = ZERO
     submitted: Json | Missing = MISSING
     heartbeats: tuple[timedelta, ...] = ()
+    polled: Polled | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +134,7 @@ class Unanswered:
     submitted: Json | Missing = MISSING
     because: str = ""
     """Why not, where a person should know: told when the execution stalls."""
+    polled: Polled | None = None
 
 
 Outcome: TypeAlias = Succeeded | Failed | Unanswered

@@ -4,7 +4,7 @@ import pytest
 
 from asl_engine.errors import MockError
 from asl_engine.tasks.mock_files import mocks_from, read_mock_file
-from asl_engine.tasks.runtime import Failed, Succeeded, Unanswered
+from asl_engine.tasks.runtime import Failed, Polled, Succeeded, Unanswered
 
 
 @pytest.fixture
@@ -110,3 +110,15 @@ def test_every_mistake_is_told_at_once(complaints):
 def test_a_missing_file_is_a_mock_error(tmp_path):
     with pytest.raises(MockError, match="No such file"):
         read_mock_file(tmp_path / "none.yaml")
+
+
+def test_an_activitys_worker_may_come_late_or_never(call):
+    said = {"A": [{"return": 1, "polled": "30s"}, {"return": 2, "polled": {"after": 5, "worker": "amy"}}, {"never": True, "polled": "never"}]}
+    route = mocks_from(said).state("A")
+    assert [route.answer(call("A")).polled for _ in range(3)] == [Polled(timedelta(seconds=30)), Polled(timedelta(seconds=5), "amy"), Polled(None)]
+
+
+@pytest.mark.parametrize("polled", ["soon", {"aftr": 1}, {"after": "x"}, [1]])
+def test_a_poll_that_means_nothing_is_a_mistake(polled):
+    with pytest.raises(MockError, match="/A/0/polled"):
+        mocks_from({"A": [{"return": 1, "polled": polled}]})
