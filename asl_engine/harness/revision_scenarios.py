@@ -2,8 +2,9 @@
 
 A scenario applies to a comparison if it was written for one of the two files; if none was, all that were given apply. It is
 played on both revisions by its own mocks, placeholders, clock and services, each side in a world of its own, with the
-definition exchanged and the names of renamed states exchanged with it. Scenarios of one name in the files of both
-revisions are one story that was revised with the definition: each side plays its own.
+definition exchanged and the names of renamed states exchanged with it. A story that the files of both revisions tell
+under one name is played once, each side by its own file. If only the inputs differ, because a revision arranges its input
+anew, the two are also played beside each other, each side with its own.
 """
 
 from __future__ import annotations
@@ -97,24 +98,23 @@ def chosen(scenarios: Iterable[Scenario], old: Program, new: Program) -> tuple[l
     if theirs == ours:
         return [Pairing(scenario.name, scenario, scenario) for scenario in applying], skipped
     before = {scenario.name: scenario for scenario in applying if about[scenario.id] == theirs}
-    pairings, joined = [], set()
-    for scenario in applying:
-        other = before.get(scenario.name)
-        if about[scenario.id] == ours and other is not None and other.name not in joined:
-            joined.add(other.name)
-            pairings.append(Pairing(scenario.name, other, scenario))
-    alone = [scenario for scenario in applying if not any(scenario in (pairing.old, pairing.new) and _same_story(pairing) for pairing in pairings)]
-    revised = {pairing.name for pairing in pairings if not _same_story(pairing)}
-    pairings = [replace(pairing, name=f"{pairing.name} (as each revision's file tells it)") if pairing.name in revised else pairing for pairing in pairings]
-    return pairings + [Pairing(_telling_name(scenario, revised), scenario, scenario) for scenario in alone], skipped
+    twins = [(before[scenario.name], scenario) for scenario in applying if about[scenario.id] == ours and scenario.name in before]
+    joined = [Pairing(old.name, old, new) for old, new in twins if _story(old) == _story(new)]
+    own_input = [Pairing(f"{old.name} (each with its own input)", old, new) for old, new in twins if _is_rearranged(old, new)]
+    told = {scenario.id for pairing in joined for scenario in (pairing.old, pairing.new)}
+    alone = [scenario for scenario in applying if scenario.id not in told]
+    return [*joined, *own_input, *(Pairing(_name(scenario, alone), scenario, scenario) for scenario in alone)], skipped
 
 
-def _telling_name(scenario: Scenario, revised: set[str]) -> str:
-    return f"{scenario.name} (as {scenario.file.name} tells it)" if scenario.name in revised else scenario.name
+def _name(scenario: Scenario, among: Sequence[Scenario]) -> str:
+    """Its own, with its file's where others have it too."""
+    shared = sum(other.name == scenario.name for other in among) > 1
+    return f"{scenario.name} (as {scenario.file.name} tells it)" if shared else scenario.name
 
 
-def _same_story(pairing: Pairing) -> bool:
-    return _story(pairing.old) == _story(pairing.new)
+def _is_rearranged(old: Scenario, new: Scenario) -> bool:
+    """Whether all that differs is what the execution is started with: another arrangement of the same request."""
+    return _story(old) != _story(new) and _story(old) == _story(replace(new, input=old.input))
 
 
 def _story(scenario: Scenario) -> str:

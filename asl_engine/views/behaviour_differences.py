@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import groupby
 
-from asl_engine.values import Pointer
+from asl_engine.values import Missing, Pointer
 from asl_engine.views.behaviour import Divergence, Kind, Told
 from asl_engine.views.behaviour_alignment import Pair
 from asl_engine.views.behaviour_endings import of_endings
@@ -21,6 +21,7 @@ from asl_engine.views.behaviour_visits import made, of_time, of_visits
 from asl_engine.views.visits import Visit
 
 MICROSECOND = timedelta(microseconds=1)
+_CALLS = (Kind.CALL_ADDED, Kind.CALL_REMOVED)
 _NUMBER = re.compile(r"\[\d+\](?=/)")
 
 
@@ -30,12 +31,20 @@ def differences(old: Told, new: Told, renamed: Mapping[str, str]) -> list[Diverg
     listed = sorted(_found(sides), key=lambda one: (one.at, one.key))
     once: dict[tuple[Kind, str | None], Divergence] = {}
     unanswered = {one.divergence.state for one in listed if one.divergence.kind is Kind.UNANSWERED}
+    uncalled = {one.divergence.state for one in listed if one.divergence.kind in _CALLS and _fails(one.divergence)}
     for one in listed:
         told = one.divergence
-        if told.kind in (Kind.CALL_ADDED, Kind.CALL_REMOVED) and told.state in unanswered:
+        if told.kind in _CALLS and told.state in unanswered:
             continue  # that it is asked for is said by what does not answer it
+        if told.kind is Kind.PATH and told.state in uncalled:
+            continue  # that it failed is said by what it did not call
         once.setdefault((told.kind, told.state and _NUMBER.sub("", told.state)), told)
     return list(once.values())
+
+
+def _fails(told: Divergence) -> bool:
+    """Whether one side failed where the other called."""
+    return not isinstance(told.old, Missing) and not isinstance(told.new, Missing)
 
 
 def _found(sides: Sides) -> Iterator[Found]:

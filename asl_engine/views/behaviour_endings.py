@@ -10,7 +10,7 @@ from asl_engine.views.behaviour import Kind, Told
 from asl_engine.views.behaviour_places import CAUSE, ERROR, place, state_at
 from asl_engine.views.behaviour_sides import AT_THE_END, INSIDE, Found, Sides, found
 from asl_engine.views.behaviour_visits import call_json, made
-from asl_engine.views.behaviour_words import change_text, end_text, failure_text, history_is_full, plural, resource_text, span
+from asl_engine.views.behaviour_words import changes_text, end_text, failure_text, history_is_full, plural, resource_text, span
 from asl_engine.views.visits import Visit
 
 NO_END = frozenset({"LimitExceeded", "ExecutionStalled"})
@@ -47,13 +47,13 @@ def _endless(old: Told, new: Told) -> str:
 
 
 def _output(sides: Sides) -> Iterator[Found]:
-    divergence = sides.same.divergence(sides.old.output, sides.new.output)
-    if divergence is None:
+    divergences = sides.same.divergences(sides.old.output, sides.new.output)
+    if not divergences:
         return
     places = place(sides.old.program, sides.last[0]), place(sides.new.program, sides.last[1])
-    sentence = f"the output is another one: {change_text(divergence.pointer, divergence.expected, divergence.actual)}"
+    sentence = f"the output is another one: {changes_text(divergences)}"
     key = (*AT_THE_END, 0)
-    yield found(sides.new.elapsed, key, Kind.OUTPUT, sentence, old=sides.old.output, new=sides.new.output, pointer=divergence.pointer, places=places)
+    yield found(sides.new.elapsed, key, Kind.OUTPUT, sentence, old=sides.old.output, new=sides.new.output, pointer=divergences[0].pointer, places=places)
 
 
 def _error(sides: Sides) -> Iterator[Found]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from asl_engine.program import Program, State
@@ -49,6 +50,29 @@ def _key(written: Any, token: str) -> str | int | None:
     if isinstance(written, list):
         return int(token) if token.isdecimal() and int(token) < len(written) else None
     return next((key for key in (token, f"{token}.$") if isinstance(written, dict) and key in written), None)
+
+
+_NAMED = re.compile(r"The JSONPath '(.+?)' specified for|The function '(.+?)' had|The JSONata expression '(.+?)' specified for", re.DOTALL)
+"""How AWS names what could not be evaluated."""
+
+
+def failing_place(program: Program, visit: Visit, failure: tuple[str | None, str | None] | None) -> Pointer | None:
+    """What a state could not evaluate, if its cause names it; else what makes its arguments."""
+    arguments = place(program, visit, ARGUMENTS)
+    named = _NAMED.search(failure[1]) if failure is not None and failure[1] is not None else None
+    state = state_at(program, visit)
+    if named is None or state is None:
+        return arguments
+    text = next(group for group in named.groups() if group is not None)
+    return _holding(value_at(program, state.pointer), text, state.pointer) or arguments
+
+
+def _holding(written: Any, text: str, at: Pointer) -> Pointer | None:
+    """The first member, at any depth, whose text is this, between JSONata's delimiters or not."""
+    if isinstance(written, str):
+        return at if text in (written, written.removeprefix("{%").removesuffix("%}").strip()) else None
+    inside: Iterable[tuple[str | int, Any]] = written.items() if isinstance(written, dict) else enumerate(written) if isinstance(written, list) else ()
+    return next((found for key, member in inside if (found := _holding(member, text, at / key)) is not None), None)
 
 
 def way_out(program: Program, visit: Visit | None) -> Pointer | None:

@@ -16,7 +16,7 @@ from asl_engine.views.behaviour_alignment import Alone, Gap, Pair
 from asl_engine.views.behaviour_places import BRANCHES, place, state_at, way_out
 from asl_engine.views.behaviour_sides import BEFORE, CALLS, LEAVING, Found, Sides, found
 from asl_engine.views.behaviour_visits import call_json, made
-from asl_engine.views.behaviour_words import end_text, failure_text, named, resource_text, times
+from asl_engine.views.behaviour_words import end_text, fails_with, named, resource_text, times
 from asl_engine.views.visits import Visit
 
 
@@ -65,14 +65,12 @@ def _sentence(sides: Sides, gap: Gap) -> str:
     if theirs is not None and ours is not None:
         errors = f" with {ours[0]}" if theirs[0] == ours[0] and ours[0] else ""
         return f"after {name} fails{errors}: {leaves[0]} instead of {_shorter(leaves, left_it)}"
-    if ours is not None and right.left is not None:
-        return f"{name} fails with {failure_text(*ours)} and {leaves[0]} instead of {left_it[1]}"
     if ours is not None:
-        return f"{name} fails with {failure_text(*ours)} instead of {left_it[1]}"
-    if theirs is not None and left.left is not None:
-        return f"{name} no longer fails with {failure_text(*theirs)}: {leaves[0]} instead of {_shorter(leaves, left_it)}"
+        caught = f" and {leaves[0]}" if right.left is not None else ""
+        return f"{name} fails with {ours[0] if caught else fails_with(*ours)}{caught} instead of {left_it[1]}"
     if theirs is not None:
-        return f"{name} no longer fails with {failure_text(*theirs)}: {leaves[0]}"
+        caught = f" and {left_it[1]}" if left.left is not None else ""
+        return f"{name} {leaves[0]} instead of failing with {theirs[0] if caught else fails_with(*theirs)}{caught}"
     if gap.then is not None and not gap.old and new is not None and all(visit.name != new.name for visit in _earlier(sides, gap)):
         return f"after {name}: enters {_names(gap.new)}, and only then {gap.then[1].name}"
     if gap.then is not None and not gap.new:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import islice
 
 from asl_engine.history.history import microseconds_of
 from asl_engine.values import MISSING, Json, Missing, Pointer, same_json
@@ -24,6 +25,8 @@ _INSTANT = r"(?P<instant>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z)"
 _EVENT = r"(?P<event>(?<=event id #)\d+)"
 _STATE = r"(?P<state>(?<=executing the state ').*?(?=' \(entered at))"
 _MADE_UP = re.compile("|".join([_UUID, _INSTANT, _EVENT, _STATE]))
+MOST_COUNTED = 100
+"""Differences inside one value; more are told as so many or more."""
 MILLISECOND = 1000
 SECOND = 1_000_000
 EARLIEST = 1e9
@@ -41,20 +44,20 @@ class Correspondence:
     forth: dict[str, str] = field(default_factory=dict)
     back: dict[str, str] = field(default_factory=dict)
 
-    def divergence(self, old: Json | Missing, new: Json | Missing, at: Pointer = ROOT) -> Divergence | None:
-        """The first place at which the new value is not the old one's counterpart."""
+    def divergences(self, old: Json | Missing, new: Json | Missing) -> list[Divergence]:
+        """The places at which the new value is not the old one's counterpart, in order, `MOST_COUNTED` at most."""
+        return list(islice(self._each(old, new, ROOT), MOST_COUNTED))
+
+    def _each(self, old: Json | Missing, new: Json | Missing, at: Pointer) -> Iterator[Divergence]:
         if isinstance(old, dict) and isinstance(new, dict):
             for key in [*old, *(key for key in new if key not in old)]:
-                if found := self.divergence(old.get(key, MISSING), new.get(key, MISSING), at / key):
-                    return found
-            return None
-        if isinstance(old, list) and isinstance(new, list):
+                yield from self._each(old.get(key, MISSING), new.get(key, MISSING), at / key)
+        elif isinstance(old, list) and isinstance(new, list):
             for index in range(max(len(old), len(new))):
                 left, right = (values[index] if index < len(values) else MISSING for values in (old, new))
-                if found := self.divergence(left, right, at / index):
-                    return found
-            return None
-        return None if self._same(old, new) else Divergence(at, old, new)
+                yield from self._each(left, right, at / index)
+        elif not self._same(old, new):
+            yield Divergence(at, old, new)
 
     def same_text(self, old: str | None, new: str | None) -> bool:
         return old == new or (old is not None and new is not None and self._same_text(old, new))

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from asl_engine.program import Program
 from asl_engine.values import MISSING, Json, Missing
 from asl_engine.views.behaviour import Kind
-from asl_engine.views.behaviour_places import ARGUMENTS, ITEMS, RESOURCE, RETRY, WAIT, place, state_at
+from asl_engine.views.behaviour_places import ARGUMENTS, ITEMS, RESOURCE, RETRY, WAIT, failing_place, place, state_at
 from asl_engine.views.behaviour_sides import CALLS, INSIDE, LEAVING, Found, Sides, found
-from asl_engine.views.behaviour_words import change_text, delays_text, failure_text, named, plural, resource_text, span, times
+from asl_engine.views.behaviour_words import changes_text, delays_text, fails_with, named, plural, resource_text, span, times
 from asl_engine.views.visits import Attempt, Visit
 
 
@@ -38,17 +38,17 @@ def call_json(attempt: Attempt) -> Json:
 def _calls(sides: Sides, old: Visit, new: Visit) -> Iterator[Found]:
     theirs, ours = made(old), made(new)
     at, key = min(old.entered, new.entered), sides.key(new, CALLS)
-    places = place(sides.old.program, old, ARGUMENTS), place(sides.new.program, new, ARGUMENTS)
+    places = failing_place(sides.old.program, old, sides.failure(old)), failing_place(sides.new.program, new, sides.failure(new))
     name = named(new, sides.turn(new))
     if theirs and ours:
         yield from next(filter(None, (_of_attempts(sides, old, new, left, right) for left, right in zip(theirs, ours, strict=False))), [])
     elif theirs and not sides.unfinished(new, of=sides.new):
         called, failure = resource_text(theirs[0]), sides.failure(new)
-        sentence = f"no longer calls {called}" if failure is None else f"fails with {failure_text(*failure)} instead of calling {called}"
+        sentence = f"no longer calls {called}" if failure is None else f"fails with {fails_with(*failure)} instead of calling {called}"
         yield found(at, key, Kind.CALL_REMOVED, f"{name} {sentence}", new, old=call_json(theirs[0]), new=_failure_json(failure), places=places)
     elif ours and not sides.unfinished(old, of=sides.old):
         called, failure = resource_text(ours[0]), sides.failure(old)
-        sentence = f"calls {called}" if failure is None else f"calls {called} instead of failing with {failure_text(*failure)}"
+        sentence = f"calls {called}" if failure is None else f"calls {called} instead of failing with {fails_with(*failure)}"
         yield found(at, key, Kind.CALL_ADDED, f"{name} {sentence}", new, old=_failure_json(failure), new=call_json(ours[0]), places=places)
 
 
@@ -61,12 +61,12 @@ def _of_attempts(sides: Sides, old: Visit, new: Visit, left: Attempt, right: Att
         places = place(sides.old.program, old, RESOURCE), place(sides.new.program, new, RESOURCE)
         sentence = f"{name} calls {after} instead of {before}"
         return [found(at, key, Kind.CALL_RESOURCE, sentence, new, old=call_json(left), new=call_json(right), places=places)]
-    divergence = sides.same.divergence(left.arguments, right.arguments)
-    if divergence is None:
+    divergences = sides.same.divergences(left.arguments, right.arguments)
+    if not divergences:
         return []
-    pointer = divergence.pointer
+    pointer = divergences[0].pointer
     places = place(sides.old.program, old, ARGUMENTS, pointer), place(sides.new.program, new, ARGUMENTS, pointer)
-    sentence = f"{name} calls {after} with other arguments: {change_text(pointer, divergence.expected, divergence.actual)}"
+    sentence = f"{name} calls {after} with other arguments: {changes_text(divergences)}"
     return [found(at, key, Kind.CALL_ARGUMENTS, sentence, new, old=left.arguments, new=right.arguments, pointer=pointer, places=places)]
 
 

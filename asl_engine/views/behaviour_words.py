@@ -8,13 +8,20 @@ from datetime import timedelta
 
 from asl_engine.values import Json, Missing, Pointer, json_text
 from asl_engine.views.behaviour import Told
+from asl_engine.views.behaviour_values import MOST_COUNTED
+from asl_engine.views.comparing import Divergence as ValueDivergence
 from asl_engine.views.visits import Attempt, Visit
 
 LONGEST_CAUSE = 160
 LONGEST_VALUE = 80
 HISTORY_FULL = "The execution reached the maximum number of history events"
 _WHERE = re.compile(r"An error occurred while executing the state '.*?' \(entered at the event id #\d+\)\. ", re.DOTALL)
-_INPUT = re.compile(r" could not be found in the input '.*'", re.DOTALL)
+_ABSENT = re.compile(
+    r"(?:The function '.*?' had the following error: )?The JSONPath (?:argument for the field )?'(.+?)'"
+    r"(?: specified for the field '[^']+')? could not be found in the input '.*'",
+    re.DOTALL | re.IGNORECASE,
+)
+"""AWS's causes for a path that finds nothing, which end in the whole input."""
 _INTEGRATION = re.compile(r"arn:aws[a-z-]*:states:[^:]*:[^:]*:((?:aws-sdk:)?[A-Za-z0-9-]+:[A-Za-z0-9]+(?:\.sync:2|\.sync|\.waitForTaskToken)?)$")
 
 
@@ -32,11 +39,20 @@ def resource_text(attempt: Attempt) -> str:
 
 
 def failure_text(error: str | None, cause: str | None) -> str:
-    """ "Card.Declined: no funds"; what AWS puts in front of a cause to say where it was is left out: that is told."""
-    cause = None if cause is None else _INPUT.sub(" is not there", _WHERE.sub("", cause)).strip()
-    if cause and len(cause) > LONGEST_CAUSE:
-        cause = f"{cause[: LONGEST_CAUSE - 1]}…"
-    return ": ".join(part for part in (error, cause) if part) or "without an error"
+    """ "Card.Declined: no funds"."""
+    return ": ".join(part for part in (error, cause_text(cause)) if part) or "no error"
+
+
+def fails_with(error: str | None, cause: str | None) -> str:
+    """ "Card.Declined (no funds)", inside a sentence."""
+    why = cause_text(cause)
+    return (error or "no error") + (f" ({why})" if why else "")
+
+
+def cause_text(cause: str | None) -> str:
+    """What AWS puts in front to say where it was is left out, and the input a path found nothing in: both are told elsewhere."""
+    text = "" if cause is None else _ABSENT.sub(r"\1 is not there", _WHERE.sub("", cause)).strip()
+    return text if len(text) <= LONGEST_CAUSE else f"{text[: LONGEST_CAUSE - 1]}…"
 
 
 def end_text(told: Told) -> str:
@@ -74,6 +90,12 @@ def delays_text(delays: Sequence[float]) -> str:
 def named(visit: Visit, count: int) -> str:
     """The state, with the number of the visit in a loop."""
     return visit.name if count <= 1 else f"{visit.name} (visit {count})"
+
+
+def changes_text(found: Sequence[ValueDivergence]) -> str:
+    """The first, and how many more there are."""
+    more = f", and {len(found) - 1}{'' if len(found) < MOST_COUNTED else ' or'} more" if len(found) > 1 else ""
+    return change_text(found[0].pointer, found[0].expected, found[0].actual) + more
 
 
 def change_text(pointer: Pointer, old: Json | Missing, new: Json | Missing) -> str:
