@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import asl_engine as asl
-from asl_engine.harness.explore import ExploreBounds, Exploration, explored
+from asl_engine.harness.explore import Exploration, ExploreBounds, explored
 from asl_engine.harness.telling import told
 from asl_engine.harness.witnesses import key_of
 from asl_engine.tasks.mock_files import mocks_from
@@ -34,7 +34,7 @@ def changed(definition: dict[str, Any], random: Random) -> dict[str, Any]:
             if key not in ("Type", "QueryLanguage", "StartAt", "States", "ItemProcessor", "Mode", "ExecutionType"):
                 owners.append((owner, key))
     owner, key = random.choice(owners)
-    names = [name for name in found["States"]]
+    names = list(found["States"])
     match owner[key]:
         case bool():
             owner[key] = not owner[key]
