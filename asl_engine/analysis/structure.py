@@ -15,9 +15,8 @@ from asl_engine.analysis.structure_changes import Change, ChangeKind, Structure
 from asl_engine.analysis.structure_data import Sides
 from asl_engine.analysis.structure_handlers import target_of
 from asl_engine.analysis.structure_outline import Outline, Targets, outline_of
-from asl_engine.analysis.structure_states import resource_in_words, state_changes, timeout_changes, wait_in_words
-from asl_engine.analysis.structure_wording import elements_of, listed, plural, text_of, written
-from asl_engine.tasks.resource import parse_resource
+from asl_engine.analysis.structure_states import state_changes, timeout_changes, what_it_does
+from asl_engine.analysis.structure_wording import elements_of, listed, text_of
 from asl_engine.values import MISSING, Json, Pointer
 
 __all__ = ["Change", "ChangeKind", "Structure", "structure_of"]
@@ -28,8 +27,8 @@ UNREACHED = "; no execution gets here"
 def structure_of(old: Json, new: Json) -> Structure:
     """Every change from one definition to the other, broken ones included; what is no object has no states.
 
-    Changes stand in the order of the new definition, the machine's own first; a state that is gone stands behind the
-    state it stood behind.
+    Changes stand in the order of the new definition, the machine's own first and what can be reached last; a state
+    that is gone stands behind the state it stood behind.
     """
     return _Difference(old, new).structure()
 
@@ -57,15 +56,19 @@ class _Difference:
             elif self.new.holder(pointer) is None or self.new.holder(pointer) in self.back:
                 changes.append(self.added(pointer))
             changes += gone.get(pointer, [])
+        changes += self.reached()
         return Structure(tuple(changes), dict(self.states))
 
     # ---------------------------------------------------------------- the machine and its branches
 
     def machine(self) -> Iterator[Change]:
-        """What the machine says itself: its start, its timeout; and which states came into reach or out of it."""
+        """What the machine says itself: its start and its timeout."""
         sides = Sides(self.old.machine, self.new.machine, Pointer(""), Pointer(""))
         yield from self.start(Pointer(""), Pointer(""))
         yield from timeout_changes(sides)
+
+    def reached(self) -> Iterator[Change]:
+        """States of both that came into reach, or out of it: what follows from the transitions that changed."""
         lost = [there for here, there in self.states.items() if here in self.old.reached and there not in self.new.reached]
         found = [there for here, there in self.states.items() if here not in self.old.reached and there in self.new.reached]
         for pointers, told in ((lost, "can no longer be reached"), (found, "can be reached now")):
@@ -103,7 +106,11 @@ class _Difference:
         yield from state_changes(sides, self.targets(mine, theirs))
         for inner, holder in self.new.holders.items():
             if holder == new and inner in self.containers_back:
-                yield from self.start(self.containers_back[inner], inner)
+                before = self.containers_back[inner]
+                yield from self.start(before, inner)
+                if self.old.holders.get(before) == old and before.tokens[-2:] != inner.tokens[-2:] and inner.tokens[-2] == "Branches":
+                    sentence = f"branch {before.tokens[-1]} is branch {inner.tokens[-1]} now: so is its place in the result"
+                    yield Change(ChangeKind.CONTAINER, None, sentence, before, inner)
 
     def place(self, outline: Outline, container: Pointer) -> str:
         holder = outline.holders.get(container)
@@ -113,12 +120,12 @@ class _Difference:
 
     def added(self, pointer: Pointer) -> Change:
         reached = pointer in self.new.reached
-        sentence = f"new {self.described(self.new, pointer)}"
+        sentence = f"new {self.described(self.new, pointer)}{'' if reached else UNREACHED}"
         return Change(ChangeKind.STATE_ADDED, self.new.path(pointer), sentence, None, pointer, MISSING, self.new.states[pointer], not reached)
 
     def removed(self, pointer: Pointer) -> Change:
         reached = pointer in self.old.reached
-        sentence = f"gone: {self.described(self.old, pointer)}"
+        sentence = f"gone: {self.described(self.old, pointer)}{'' if reached else UNREACHED.replace('gets', 'got')}"
         return Change(ChangeKind.STATE_REMOVED, self.old.path(pointer), sentence, pointer, None, self.old.states[pointer], MISSING, not reached)
 
     def described(self, outline: Outline, pointer: Pointer) -> str:
@@ -139,23 +146,6 @@ class _Difference:
         if leads is not None:
             words.append(f"then {leads}")
         return ", ".join(words)
-
-
-def what_it_does(state: dict[str, Json]) -> str:
-    """ "Task dynamodb:putItem", "Wait (waits 60 s)", "Fail with "Card.Declined"", "Choice of 3 rules"."""
-    kind = text_of(state.get("Type")) or "state without a Type"
-    match kind:
-        case "Task":
-            resource = state.get("Resource")
-            return f"Task {resource_in_words(parse_resource(resource)) if isinstance(resource, str) else written(resource)}"
-        case "Wait":
-            return f"Wait that {wait_in_words(state)}"
-        case "Fail":
-            return f"Fail with {written(state['Error'])}" if "Error" in state else "Fail"
-        case "Choice":
-            return f"Choice of {plural(len(elements_of(state.get('Choices'))), 'rule')}"
-        case _:
-            return kind
 
 
 def targets_of(state: dict[str, Json]) -> set[str]:

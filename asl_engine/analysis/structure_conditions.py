@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from asl_engine.analysis.structure_data import jsonata_parts, reading
-from asl_engine.analysis.structure_wording import elements_of, expression, is_jsonata, path, shortened, written
+from asl_engine.analysis.structure_wording import contrast, elements_of, expression, is_jsonata, listed, path, shortened, whole, written
 from asl_engine.expressions.comparisons import OPERATORS
-from asl_engine.values import Json, canonical_text
+from asl_engine.values import Json, canonical_text, json_text
 
 DEEPEST = 60
 """Levels of And, Or and Not that are looked at, as AWS allows no more."""
@@ -31,16 +31,33 @@ def condition_of(rule: Json) -> dict[str, Json]:
 
 
 def condition_in_words(rule: Json) -> str:
-    """`$.a.status = "COMPLETED"`, `$.n > 3 and not $.b is present`."""
+    """`$.a.status = "COMPLETED"`, `$.n > 3 and not ($.b is present)`."""
     return shortened(_words(rule, 0))
+
+
+def condition_change(old: Json, new: Json) -> str:
+    """What changed of a test: only the parts that did, where both are an And or both an Or."""
+    one, other = condition_of(old), condition_of(new)
+    for name, come, gone in (("And", "asks also", "no longer asks"), ("Or", "is true also of", "is no longer true of")):
+        left, right = elements_of(one.get(name)), elements_of(other.get(name))
+        if not left or not right:
+            continue
+        ours, theirs = ({canonical(part): part for part in side} for side in (left, right))
+        removed, added = [ours[key] for key in ours if key not in theirs], [theirs[key] for key in theirs if key not in ours]
+        if len(removed) == len(added) == 1:
+            return condition_change(removed[0], added[0])
+        if len(removed) < len(ours) and len(added) < len(theirs):
+            words = [f"{come} {listed(condition_in_words(part) for part in added)}"] if added else []
+            return "; ".join([*words, *([f"{gone} {listed(condition_in_words(part) for part in removed)}"] if removed else [])])
+    before, after = _words(one, 0), _words(other, 0)
+    return contrast(before, after) if before != after else f"{contrast(json_text(one), json_text(other))}"
 
 
 def _words(rule: Json, depth: int) -> str:
     if not isinstance(rule, dict) or depth > DEEPEST:
         return written(rule)
     if "Condition" in rule:
-        condition = rule["Condition"]
-        return expression(condition) if isinstance(condition, str) else written(condition)
+        return whole(rule["Condition"])
     for name, word in (("And", " and "), ("Or", " or ")):
         parts = rule.get(name)
         if isinstance(parts, list) and parts:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from asl_engine.analysis.structure_changes import Change, ChangeKind
-from asl_engine.analysis.structure_wording import expression, is_jsonata, members_of, path, shortened, text_of, written
+from asl_engine.analysis.structure_wording import contrast, expression, is_jsonata, members_of, path, shortened, whole, written
 from asl_engine.expressions import ExpressionError
 from asl_engine.expressions.intrinsics import Call, is_intrinsic, parse_intrinsic
 from asl_engine.expressions.jsonpath import Path, parse_path
@@ -129,7 +129,7 @@ class Member:
     key: str | int
 
     def __str__(self) -> str:
-        return shortened(self.value) if self.computed and isinstance(self.value, str) else written(self.value)
+        return self.value if self.computed and isinstance(self.value, str) else whole(self.value)
 
     def same(self, other: Member) -> bool:
         if self.computed != other.computed:
@@ -158,7 +158,7 @@ def _compared(old: Member, new: Member, label: str, old_at: Pointer, new_at: Poi
     elif depth < DEEPEST and isinstance(old.value, list) and isinstance(new.value, list):
         yield from _arrays(old.value, new.value, label, mine, theirs, kind, depth)
     else:
-        yield Change(kind, None, f"{label}: {old} → {new}", mine, theirs, old.value, new.value)
+        yield Change(kind, None, f"{label}: {contrast(str(old), str(new))}", mine, theirs, old.value, new.value)
 
 
 def _objects(old: dict[str, Json], new: dict[str, Json], label: str, mine: Pointer, theirs: Pointer, kind: ChangeKind, depth: int) -> Iterator[Change]:
@@ -166,9 +166,9 @@ def _objects(old: dict[str, Json], new: dict[str, Json], label: str, mine: Point
     for name in [*right, *(name for name in left if name not in right)]:
         one, other, here = left.get(name), right.get(name), f"{label}.{name}"
         if one is None and other is not None:
-            yield Change(kind, None, f"{here} is new: {other}", None, theirs / other.key, MISSING, other.value)
+            yield Change(kind, None, f"{here} is new: {shortened(str(other))}", None, theirs / other.key, MISSING, other.value)
         elif one is not None and other is None:
-            yield Change(kind, None, f"{here} is gone: it was {one}", mine / one.key, None, one.value)
+            yield Change(kind, None, f"{here} is gone: it was {shortened(str(one))}", mine / one.key, None, one.value)
         elif one is not None and other is not None:
             yield from _compared(one, other, here, mine, theirs, kind, depth + 1)
 
@@ -228,7 +228,10 @@ def result_path_change(sides: Sides, what: str) -> Iterator[Change]:
 
 
 def _input_path(new: Json) -> str:
-    return "sees nothing of its input but {}" if new is None else "sees its whole input" if new == "$" else f"sees only {path(new)} of its input"
+    if new is None or new == "$":
+        return "sees its whole input" if new else "sees {} instead of its input"
+    of_input = isinstance(new, str) and new.startswith(("$.", "$["))
+    return f"sees only {path(new)} of its input" if of_input else f"sees {path(new)} instead of its input"
 
 
 def _output_path(new: Json) -> str:
@@ -239,7 +242,3 @@ def relabelled(changes: Iterator[Change], label: str) -> Iterator[Change]:
     """The same changes, each sentence behind a label: "Catch States.ALL: …"."""
     for change in changes:
         yield replace(change, sentence=f"{label}: {change.sentence}") if label else change
-
-
-def same_text(old: Maybe, new: Maybe) -> bool:
-    return text_of(old) is not None and text_of(old) == text_of(new)

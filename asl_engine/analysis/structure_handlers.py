@@ -77,7 +77,7 @@ def _retrier(sides: Sides, named: str) -> Iterator[Change]:
     errors = _errors_changed(sides.old, sides.new)
     start = f"{named}: " if named else ""
     if errors:
-        yield sides.change(ChangeKind.RETRIER, f"{start}{errors}", "ErrorEquals")
+        yield sides.change(ChangeKind.RETRIER, f"Retrier: {errors}", "ErrorEquals")
     if not told:
         return
     before, after = attempts_of(sides.old), attempts_of(sides.new)
@@ -90,8 +90,8 @@ def _retrier(sides: Sides, named: str) -> Iterator[Change]:
         effect = f"now retries, {worst_wait_in_words(sides.new)}"
     else:
         one, other = worst_wait_in_words(sides.old), worst_wait_in_words(sides.new)
-        effect = other if one == other else f"{one} → {other.removeprefix('worst wait ')}"
         neutral = one == other and attempts_of(sides.old) == attempts_of(sides.new) and same_waits(sides.old, sides.new)
+        effect = "each wait stays what it was" if neutral else other if one == other else f"{one} → {other.removeprefix('worst wait ')}"
     yield sides.change(ChangeKind.RETRIER, f"{start}{', '.join(text for _, text in told)}: {effect}", *(name for name, _ in told), neutral=neutral)
 
 
@@ -102,8 +102,11 @@ def _short(value: Json | Missing) -> str:
 def _errors_changed(old: Json, new: Json) -> str:
     one, other = errors_of(old), errors_of(new)
     gone, come = [name for name in one if name not in other], [name for name in other if name not in one]
-    words = [f"now also for {listed(come)}"] if come else []
-    return ", ".join([*words, *([f"no longer for {listed(gone)}"] if gone else [])])
+    if not come or not gone:
+        return f"also for {listed(come)} now" if come else f"no longer for {listed(gone)}" if gone else ""
+    if covers({"ErrorEquals": list[Json](gone)}, {"ErrorEquals": list[Json](come)}):
+        return f"only for {listed(other)} now, no longer for {listed(gone)}"
+    return f"for {listed(come)} instead of {listed(gone)}"
 
 
 def attempts_of(retrier: Json) -> Json:
@@ -119,7 +122,7 @@ def worst_wait(retrier: Json) -> float | None:
     """
     numbers = [members_of(retrier).get(name, DEFAULTS.get(name)) for name in ("MaxAttempts", "IntervalSeconds", "BackoffRate", "MaxDelaySeconds")]
     attempts, interval, rate, most = [float(value) if isinstance(value, (int, float)) and is_number(value) else None for value in numbers]
-    if attempts is None or interval is None or rate is None or min(attempts, interval) < 0 or (numbers[3] is not None and most is None):
+    if attempts is None or interval is None or rate is None or min(attempts, interval, rate) < 0 or (numbers[3] is not None and most is None):
         return None
     total, left, delay = 0.0, attempts, interval
     while left >= 1:
@@ -180,7 +183,7 @@ def _kept(catcher: Json) -> str:
 
 def _catcher(sides: Sides, named: str, targets: Targets) -> Iterator[Change]:
     if errors := _errors_changed(sides.old, sides.new):
-        yield sides.change(ChangeKind.CATCHER, f"Catch {label(sides.old)}: {errors}", "ErrorEquals")
+        yield sides.change(ChangeKind.CATCHER, f"Catcher to {target_of(sides.new)}: {errors}", "ErrorEquals")
     old, new = target_of(sides.old), target_of(sides.new)
     if not targets.same(old, new):
         sentence = f"Catch {named} leads to {new} instead of {old}" if old != new else f"Catch {named}: {targets.told(old, new)}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from asl_engine.analysis.structure_changes import Change, ChangeKind
-from asl_engine.analysis.structure_conditions import canonical, condition_in_words, condition_of, exclusive, interchangeable
+from asl_engine.analysis.structure_conditions import canonical, condition_change, condition_in_words, condition_of, exclusive, interchangeable
 from asl_engine.analysis.structure_data import Sides, relabelled, same_written, template_changes
 from asl_engine.analysis.structure_handlers import Pairs, target_of
 from asl_engine.analysis.structure_outline import Targets
@@ -56,16 +56,16 @@ def _position(rules: list[Json], index: int) -> tuple[bool, str]:
 
 
 def _rule(sides: Sides, targets: Targets) -> Iterator[Change]:
-    before, after = condition_in_words(condition_of(sides.old)), condition_in_words(condition_of(sides.new))
+    named = f"rule {condition_in_words(condition_of(sides.new))}"
     old, new = target_of(sides.old), target_of(sides.new)
     if canonical(condition_of(sides.old)) != canonical(condition_of(sides.new)):
-        if before == after:  # the words are shortened, or leave out what differs
-            after = f"{after} (written otherwise)"
-        yield sides.change(ChangeKind.RULE, f"rule to {new}: {before} → {after}", "And", "Or", "Not", "Condition", "Variable")
+        label = f"rule to {new}" if "Next" in sides.new else "rule without Next"
+        sentence = f"{label}: {condition_change(sides.old, sides.new)}"
+        yield sides.change(ChangeKind.RULE, sentence, "And", "Or", "Not", "Condition", "Variable")
     if not targets.same(old, new):
-        sentence = f"rule {after} leads to {new} instead of {old}" if old != new else f"rule {after}: {targets.told(old, new)}"
+        sentence = f"{named} leads to {new} instead of {old}" if old != new else f"{named}: {targets.told(old, new)}"
         yield sides.change(ChangeKind.RULE, sentence, "Next")
-    yield from relabelled(iter([*template_changes(sides, "Output"), *template_changes(sides, "Assign")]), f"rule {after}")
+    yield from relabelled(iter([*template_changes(sides, "Output"), *template_changes(sides, "Assign")]), named)
 
 
 def paired_rules(old: list[Json], new: list[Json], targets: Targets) -> Pairs:
@@ -113,7 +113,7 @@ def _order(sides: Sides, old: list[Json], new: list[Json], pairs: Pairs) -> Iter
     moved = [(a, b) for at, a in enumerate(pairs) for b in pairs[at + 1 :] if a[0] > b[0]]
     if not moved:
         return
-    for (i, j), (k, m) in moved[:MOST_ORDERS]:
+    for (i, j), (_, m) in moved[:MOST_ORDERS]:
         one, other = new[j], new[m]
         if not _alike(one, other) and not interchangeable(condition_of(one), condition_of(other)):
             sentence = f"rule {condition_in_words(one)} → {target_of(one)} is tested before {condition_in_words(other)} → {target_of(other)} now"

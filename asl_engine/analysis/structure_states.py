@@ -16,7 +16,7 @@ from asl_engine.analysis.structure_handlers import catcher_changes, retrier_chan
 from asl_engine.analysis.structure_maps import container_changes
 from asl_engine.analysis.structure_outline import Targets
 from asl_engine.analysis.structure_rules import rule_changes
-from asl_engine.analysis.structure_wording import duration, is_number, path, seconds, shortened, text_of, written
+from asl_engine.analysis.structure_wording import contrast, duration, elements_of, is_number, path, plural, seconds, shortened, text_of, whole, written
 from asl_engine.syntax.grammar import STATES
 from asl_engine.tasks.resource import Resource, parse_resource
 from asl_engine.values import MISSING, Json, Missing
@@ -46,9 +46,16 @@ _WITH_PATHS = ("Task", "Wait", "Pass", "Succeed", "Choice", "Parallel", "Map")
 
 def state_changes(sides: Sides, targets: Targets) -> Iterator[Change]:
     """What changed in one state, in the order of the specification's fields. Transitions are told without the state's own name."""
-    old, new = sides.of("Type")
-    if not same_written(old, new):
-        yield sides.change(ChangeKind.TYPE, f"{_type(old)} → {_type(new)}", "Type")
+    if not same_written(*sides.of("Type")):
+        yield sides.change(ChangeKind.TYPE, f"{what_it_does(sides.old)} → {what_it_does(sides.new)}", "Type")
+        # What belongs to one of the two types only came and went with it.
+        implied = (ChangeKind.RULE, ChangeKind.RESOURCE, ChangeKind.WAIT, ChangeKind.FAILURE, ChangeKind.CONTAINER)
+        yield from (change for change in _field_changes(sides, targets) if change.kind not in implied)
+    else:
+        yield from _field_changes(sides, targets)
+
+
+def _field_changes(sides: Sides, targets: Targets) -> Iterator[Change]:
     yield from flow_changes(sides, targets)
     yield from rule_changes(sides, targets)
     yield from _resource(sides)
@@ -62,8 +69,21 @@ def state_changes(sides: Sides, targets: Targets) -> Iterator[Change]:
     yield from _unknown(sides)
 
 
-def _type(value: Json | Missing) -> str:
-    return text_of(value) or written(value)
+def what_it_does(state: dict[str, Json]) -> str:
+    """ "Task dynamodb:putItem", "Wait that waits 60 s", "Fail with "Card.Declined"", "Choice of 3 rules"."""
+    kind = text_of(state.get("Type")) or "state without a Type"
+    match kind:
+        case "Task":
+            resource = state.get("Resource")
+            return f"Task {resource_in_words(parse_resource(resource)) if isinstance(resource, str) else written(resource)}"
+        case "Wait":
+            return f"Wait that {wait_in_words(state)}"
+        case "Fail":
+            return f"Fail with {written(state['Error'])}" if "Error" in state else "Fail"
+        case "Choice":
+            return f"Choice of {plural(len(elements_of(state.get('Choices'))), 'rule')}"
+        case _:
+            return kind
 
 
 # ---------------------------------------------------------------------------------------------------------------- flow
@@ -189,14 +209,17 @@ def _expression(value: Json) -> str:
 
 def _failure(sides: Sides) -> Iterator[Change]:
     for name in ("Error", "Cause"):
-        old, new = (side.get(name, side.get(f"{name}Path", MISSING)) for side in (sides.old, sides.new))
-        by_path = (f"{name}Path" in sides.old) != (f"{name}Path" in sides.new)
-        if by_path or not (same_path(old, new) if f"{name}Path" in sides.new else same_written(old, new)):
-            yield sides.change(ChangeKind.FAILURE, f"{name} {_text(sides.old, name)} → {_text(sides.new, name)}", name, f"{name}Path")
+        old, new = (_said(side, name) for side in (sides.old, sides.new))
+        if old != new:
+            yield sides.change(ChangeKind.FAILURE, f"{name} {contrast(old, new)}", name, f"{name}Path")
 
 
-def _text(state: dict[str, Json], name: str) -> str:
-    return path(state[f"{name}Path"]) if f"{name}Path" in state and name not in state else written(state.get(name, MISSING))
+def _said(state: dict[str, Json], name: str) -> str:
+    """What an Error or Cause says; one that says it twice, which AWS refuses, says both."""
+    found = [whole(state[name])] if name in state else []
+    if f"{name}Path" in state:
+        found.append(path(state[f"{name}Path"]))
+    return " and ".join(found) or "nothing"
 
 
 def data_changes(sides: Sides) -> Iterator[Change]:

@@ -14,16 +14,34 @@ LONGEST = 90
 """Characters of a value in a sentence; the change carries the whole value beside it."""
 
 
+AROUND = 24
+"""Characters before a difference that two long values keep."""
+
+
 def shortened(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
 
 
+def contrast(before: str, after: str) -> str:
+    """ "A → B"; of two long texts what they share at the start is left out, so that the difference is seen."""
+    one, other = " ".join(before.split()), " ".join(after.split())
+    if len(one) > LONGEST or len(other) > LONGEST:
+        shared = next((at for at, (left, right) in enumerate(zip(one, other, strict=False)) if left != right), min(len(one), len(other)))
+        if shared > AROUND + 1:
+            one, other = f"…{one[shared - AROUND :]}", f"…{other[shared - AROUND :]}"
+    return f"{shortened(one)} → {shortened(other)}"
+
+
 def written(value: Json | Missing) -> str:
     """A value as a sentence shows it."""
+    return shortened(whole(value))
+
+
+def whole(value: Json | Missing) -> str:
     if isinstance(value, Missing):
         return "nothing"
-    return shortened(expression(value)) if isinstance(value, str) and is_jsonata(value) else shortened(json_text(value))
+    return expression(value) if isinstance(value, str) and is_jsonata(value) else json_text(value)
 
 
 def path(value: Json | Missing) -> str:
@@ -57,7 +75,9 @@ def number(value: float) -> str:
 
 def seconds(value: Json | Missing) -> str:
     """A number of seconds in a field, or the expression that gives it."""
-    return duration(value) if is_number(value) and isinstance(value, (int, float)) else path(value)
+    if is_number(value) and isinstance(value, (int, float)):
+        return duration(value)
+    return shortened(expression(value)) if isinstance(value, str) else written(value)
 
 
 def is_number(value: Json | Missing) -> bool:
