@@ -51,6 +51,8 @@ class Flow:
     """Places of the input that this state put something at, and kept the rest."""
     keeps: bool = False
     """Whether everything else of the state's input goes along unchanged."""
+    made: str = ""
+    """What the state does instead of keeping its input, as a clause behind its name: "replaces the whole input with its result"."""
     assigned: frozenset[str] = frozenset()
 
 
@@ -115,6 +117,8 @@ class Problem:
     certain: bool
     """Whether whoever gets here fails (KIND, ARGUMENTS); whether it is so for all data (NEVER, SHADOWED)."""
     read: Read | None = None
+    found: Shape = IMPOSSIBLE
+    """KIND: what stands there."""
     wanted: frozenset[str] = frozenset()
     """KIND: the JSON types the field takes."""
     detail: str = ""

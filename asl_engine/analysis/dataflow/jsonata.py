@@ -314,7 +314,7 @@ class Fields:
             return ANYTHING  # a text that a deployment tool replaces, or that validation speaks of
         wrong = value.kinds - frozenset(kinds)
         if wrong and not value.any and not value.kinds & frozenset(kinds):
-            self.ground.visit.problems.append(Problem(Fault.KIND, pointer, self.ground.state, True, _last_read(self.ground, pointer), frozenset(kinds)))
+            self.ground.visit.problems.append(Problem(Fault.KIND, pointer, self.ground.state, True, _last_read(self.ground, pointer), value, frozenset(kinds)))
             self.ground.dead = True
         return value
 

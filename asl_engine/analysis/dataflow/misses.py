@@ -38,8 +38,8 @@ class Miss:
     certainty: Certainty
     missing: Place
     """The first place on the way to what was read that may be missing."""
-    owner: Shape
-    """What that place would be a member of, where it is missing."""
+    owners: tuple[Shape, ...]
+    """What that place would be a member of where it is missing, for each route; one where there is none."""
     routes: tuple[Route, ...]
     """Ways to get there without it, one per origin, the shortest first; none for what a field's own data do not have."""
     setters: tuple[Leg, ...] = ()
@@ -76,8 +76,8 @@ def _miss(walk: Walk, state: Pointer, read: Read, untouched: dict[Place, bool]) 
         found, _ = setters(walk, state, missing)
         if found and not _wanted_of_input(walk, missing, untouched):
             from_start = tuple(route for route in routes if route.origin is Origin.START)
-            return Miss(state, read, Certainty.ELSEWHERE, missing, _owner(walk, state, read, missing, from_start), from_start, found)
-    return Miss(state, read, certainty, missing, _owner(walk, state, read, missing, routes), routes)
+            return Miss(state, read, Certainty.ELSEWHERE, missing, _owners(walk, state, read, missing, from_start), from_start, found)
+    return Miss(state, read, certainty, missing, _owners(walk, state, read, missing, routes), routes)
 
 
 def _first(walk: Walk, state: Pointer, read: Read, absence: Absence) -> Place:
@@ -90,14 +90,13 @@ def _first(walk: Walk, state: Pointer, read: Read, absence: Absence) -> Place:
     return place
 
 
-def _owner(walk: Walk, state: Pointer, read: Read, missing: Place, routes: tuple[Route, ...]) -> Shape:
+def _owners(walk: Walk, state: Pointer, read: Read, missing: Place, routes: tuple[Route, ...]) -> tuple[Shape, ...]:
     """What lacks the missing member, as it leaves the state that left it out."""
     way = missing.steps[:-1]
     if missing.root is Root.OTHER:
-        return read.owner.follow(way).present
-    situation = routes[0].legs[0].flow.situation if routes and routes[0].origin is Origin.STATE else walk.entries[state]
-    start = situation.data if missing.root is Root.INPUT else situation.variable(missing.name)
-    return start.follow(way).present
+        return (read.owner.follow(way).present,)
+    starts = [route.legs[0].flow.situation if route.origin is Origin.STATE else walk.entries[state] for route in routes] or [walk.entries[state]]
+    return tuple((start.data if missing.root is Root.INPUT else start.variable(missing.name)).follow(way).present for start in starts)
 
 
 def _wanted_of_input(walk: Walk, missing: Place, known: dict[Place, bool]) -> bool:

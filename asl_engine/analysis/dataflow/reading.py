@@ -67,7 +67,7 @@ class Ground:
         wrong = value.kinds - frozenset(kinds) if not value.any else frozenset()
         if wrong - {"null"}:
             certain = not (value.kinds & frozenset(kinds))
-            self.visit.problems.append(Problem(Fault.KIND, pointer, self.state, certain, read, frozenset(kinds), detail))
+            self.visit.problems.append(Problem(Fault.KIND, pointer, self.state, certain, read, value, frozenset(kinds), detail))
             self.dead = self.dead or certain
         return value
 
@@ -174,7 +174,7 @@ class Reader:
         given = [self._argument(argument, written, pointer) for argument in call.arguments]
         wrong = intrinsics.wrong_arguments(call, given)
         for fault, certain in wrong:
-            self.ground.visit.problems.append(Problem(Fault.ARGUMENTS, pointer, self.ground.state, certain, detail=fault))
+            self.ground.visit.problems.append(Problem(Fault.ARGUMENTS, pointer, self.ground.state, certain, detail=f"{call.name} {fault}"))
             self.ground.dead = self.ground.dead or certain
         return intrinsics.result_of(call, given)
 

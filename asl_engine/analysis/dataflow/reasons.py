@@ -5,7 +5,7 @@ from __future__ import annotations
 from asl_engine.analysis.dataflow.facts import Place, Root
 from asl_engine.analysis.dataflow.misses import Miss
 from asl_engine.analysis.dataflow.routes import Leg, Origin, Route
-from asl_engine.analysis.dataflow.shapes import Shape, Step
+from asl_engine.analysis.dataflow.shapes import EVERY, Shape, Step
 from asl_engine.analysis.graph import ArcKind
 from asl_engine.spell import nearest
 
@@ -42,9 +42,13 @@ def listed(names: list[str]) -> str:
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
-def reason(miss: Miss, route: Route | None) -> str:
-    """A clause that says where it was left out: "Catch 0 of Pay replaces the input with the Error Output, which has only Error and Cause"."""
-    what = is_what(miss.owner)
+def reason(miss: Miss, which: int = 0) -> str:
+    """A clause that says where it was left out: "Catch 0 of Pay replaces the input with the Error Output, which has only Error and Cause".
+
+    `which` counts the miss's routes.
+    """
+    route = miss.routes[which] if miss.routes else None
+    what = is_what(miss.owners[which])
     owner = spelled(Place(miss.missing.root, miss.missing.name, miss.missing.steps[:-1]), miss.read.text)
     below = len(miss.missing.steps) > 1
     if route is None or route.origin is Origin.START:
@@ -70,12 +74,9 @@ def _of_leg(leg: Leg, miss: Miss, owner: str, what: str, below: bool) -> str:
         where = spelled(Place(miss.missing.root, miss.missing.name, wrote), miss.read.text)
         put = f"Catch {leg.flow.index} of {name} puts the Error Output at {where}" if caught else f"{name} puts its result at {where}"
         return f"{put}, which {what}" if wrote == miss.missing.steps[:-1] else f"{put}, and {owner} {what}"
-    if caught and not leg.flow.keeps:
-        replaced = f"Catch {leg.flow.index} of {name} replaces the whole input with the Error Output"
-        return f"{replaced}, in which {owner} {what}" if below else f"{replaced}, which {what}"
     if leg.flow.keeps:
         return f"{leg} goes on without it"
-    replaced = f"{name} makes a new output"
+    replaced = f"Catch {leg.flow.index} of {name} {leg.flow.made}" if caught else f"{name} {leg.flow.made}"
     return f"{replaced}, in which {owner} {what}" if below else f"{replaced}, which {what}"
 
 
@@ -85,16 +86,16 @@ def hint(miss: Miss) -> str | None:
     if not steps:
         return None
     last, parent = steps[-1], Place(miss.missing.root, miss.missing.name, steps[:-1])
-    if steps[-2:-1] == ("Cause",) and miss.owner.strings:
+    if steps[-2:-1] == ("Cause",) and miss.owners[0].strings:
         return "Cause is text: if it is JSON, parse it first, with States.StringToJson or $parse"
-    if isinstance(last, str) and miss.owner.object is not None and not miss.owner.member(last).has_value:
-        known = [name for name, member in miss.owner.object.members.items() if member.has_value]
+    if isinstance(last, str) and miss.owners[0].object is not None and not miss.owners[0].member(last).has_value:
+        known = [name for name, member in miss.owners[0].object.members.items() if member.has_value]
         near = nearest(last, known)
-        inside = _deeper(miss.owner, last, 3)
+        inside = _deeper(miss.owners[0], last, 3)
         if near is not None or inside is not None:
             way = (near,) if near is not None else inside or ()
             return f"did you mean {spelled(Place(parent.root, parent.name, (*parent.steps, *way)), miss.read.text)}?"
-        if "Payload" in known and not miss.owner.any:
+        if "Payload" in known and not miss.owners[0].any:
             return f"what the function answers is below {spelled(Place(parent.root, parent.name, (*parent.steps, 'Payload')), miss.read.text)}"
     return _keep_the_input(miss)
 
@@ -120,4 +121,41 @@ def _keep_the_input(miss: Miss) -> str | None:
     name = leg.state.tokens[-1]
     if leg.flow.kind is ArcKind.CATCH:
         return f'a "ResultPath" in Catch {leg.flow.index} of {name} keeps the input beside the error'
-    return f'a "ResultPath" in {name} keeps its input beside the result' if not miss.read.text.startswith("$states") else None
+    if not leg.flow.made.endswith("its result") or miss.read.text.startswith("$states"):
+        return None
+    return f'a "ResultPath" in {name} keeps its input beside the result'
+
+
+def others(miss: Miss) -> str | None:
+    """The other ways on which it is missing: "the same by GetStatus (Catch 0)"."""
+    more = [str(route.legs[0]) if route.legs else "the start" for route in miss.routes[1:]]
+    return f"missing too by way of {listed(more)}" if more else None
+
+
+def source(miss: Miss) -> str:
+    """Where a value comes from of which nothing is known: "it comes from the execution's input"."""
+    place = miss.missing
+    if place.root is Root.OTHER:
+        return f"it is a part of {place.name}" if place.name != "the expression" else "the expression may give nothing"
+    route = miss.routes[0] if miss.routes else None
+    if route is None:
+        return "an array may be shorter" if place.steps and isinstance(place.steps[-1], int) else "the data are not known"
+    if route.origin is Origin.START:
+        return "it comes from the execution's input"
+    if route.origin is Origin.PAYLOAD:
+        return f"it comes from what {route.holder.tokens[-1] if route.holder else ''} gives its {_inside(route)}"
+    leg = route.legs[0]
+    return f"{leg.state.tokens[-1]} {leg.flow.made}" if not leg.flow.keeps and leg.flow.made else f"it comes from {leg.state.tokens[-1]}"
+
+
+def can_be(shape: Shape) -> str:
+    """What a known value may be: "is a string", "is one of completed and failed"."""
+    constants = [] if shape.strings is EVERY else sorted(shape.strings)
+    if constants and shape.kinds == {"string"}:
+        return f'is "{constants[0]}"' if len(constants) == 1 else f"is one of {listed(constants)}"
+    kinds = [with_article(kind) for kind in sorted(shape.kinds)]
+    return f"is {' or '.join(kinds)}" if kinds else "is not there"
+
+
+def with_article(kind: str) -> str:
+    return kind if kind == "null" else f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"

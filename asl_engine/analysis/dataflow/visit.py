@@ -241,10 +241,21 @@ class JSONPathState:
         keeps = keeps and (output is reader)
         situation = Situation(output.data, {**self.ground.variables, **assigned})
         target = self.state.get("Next")
-        if isinstance(target, str) and self.state.get("End") is not True:
-            yield Flow(ArcKind.NEXT, None, target, situation, wrote, keeps, frozenset(assigned))
-        elif self.kind == "Succeed" or self.state.get("End") is True:
-            yield Flow(ArcKind.NEXT, None, None, situation, wrote, keeps, frozenset(assigned))
+        if self.kind != "Succeed" and self.state.get("End") is not True:
+            if not isinstance(target, str):
+                return
+        else:
+            target = None
+        yield Flow(ArcKind.NEXT, None, target, situation, wrote, keeps, self._made(), frozenset(assigned))
+
+    def _made(self) -> str:
+        """What comes of the input where it is not kept, as a clause behind the state's name."""
+        for field in ("OutputPath", "InputPath"):
+            if self.state.get(field, "$") != "$" and (field == "OutputPath" or self.kind not in WITH_RESULT):
+                return f"hands on only {self.state[field]} ({field})" if self.state[field] is not None else f"hands on {{}} ({field} is null)"
+        if self.kind == "Pass":
+            return f"replaces the whole input with its {'Result' if self.state.get('Result') is not None else 'Parameters'}"
+        return "replaces the whole input with its result"
 
     def _placed(self, place: Json, value: Shape, is_input: bool) -> tuple[Shape, tuple[tuple[Step, ...], ...], bool]:
         """ResultPath: what comes of it, what it wrote, whether the rest of the input stays."""
@@ -272,7 +283,9 @@ class JSONPathState:
             assigned = self._assigned(catcher, error, pointer)
             placed, wrote, keeps = self._placed(catcher.get("ResultPath", "$"), ERROR_OUTPUT, False)
             situation = Situation(placed, {**before.variables, **assigned})
-            yield Flow(ArcKind.CATCH, index, text(catcher, "Next"), situation, wrote, keeps, frozenset(assigned))
+            yield Flow(
+                ArcKind.CATCH, index, text(catcher, "Next"), situation, wrote, keeps, "replaces the whole input with the Error Output", frozenset(assigned)
+            )
 
     # ---------------------------------------------------------------- Choice
 
@@ -309,7 +322,7 @@ class JSONPathState:
         output = self._through("OutputPath", effective)
         keeps = output.base == INPUT
         data = IMPOSSIBLE if ground.dead else output.data
-        return Flow(kind, index, target, Situation(data, {**ground.variables, **assigned}), (), keeps, frozenset(assigned))
+        return Flow(kind, index, target, Situation(data, {**ground.variables, **assigned}), (), keeps, self._made(), frozenset(assigned))
 
 
 def _tested(visit: Visit) -> Read | None:

@@ -30,6 +30,10 @@ _TYPED = {
     "ToleratedFailurePercentage": ("number",),
 }
 
+_MADE = ("replaces the whole input with its result", "hands on its Output")
+_CAUGHT = ("replaces the whole input with the Error Output", "hands on its Output")
+"""Without Output, and with it."""
+
 
 def jsonata_flows(walk: Walk, name: str, state: Members, ground: Ground, container: Pointer) -> Iterator[Flow]:
     """The ways out of a JSONata state."""
@@ -56,7 +60,7 @@ def jsonata_flows(walk: Walk, name: str, state: Members, ground: Ground, contain
     keeps = "Output" not in state and kind not in WITH_RESULT
     target = None if kind == "Succeed" or state.get("End") is True else text(state, "Next")
     if target is None or target:
-        yield Flow(ArcKind.NEXT, None, target, situation, (), keeps, frozenset(assigned))
+        yield Flow(ArcKind.NEXT, None, target, situation, (), keeps, _MADE["Output" in state], frozenset(assigned))
     yield from _caught(state, ground, entry, here)
 
 
@@ -177,7 +181,9 @@ def _chosen(kind: ArcKind, index: int | None, owner: Members, target: str, holds
     assigned = _assigned(owner, fields, pointer)
     output = fields.value(owner["Output"], pointer / "Output") if "Output" in owner else ground.raw
     data = IMPOSSIBLE if ground.dead else output
-    return Flow(kind, index, target, Situation(data, {**ground.variables, **assigned}), (), "Output" not in owner, frozenset(assigned))
+    return Flow(
+        kind, index, target, Situation(data, {**ground.variables, **assigned}), (), "Output" not in owner, _MADE["Output" in owner], frozenset(assigned)
+    )
 
 
 def _caught(state: Members, ground: Ground, entry: Situation, here: Pointer) -> Iterator[Flow]:
@@ -188,4 +194,13 @@ def _caught(state: Members, ground: Ground, entry: Situation, here: Pointer) -> 
         assigned = _assigned(catcher, fields, pointer)
         output = fields.value(catcher["Output"], pointer / "Output") if "Output" in catcher else ERROR_OUTPUT
         data = IMPOSSIBLE if ground.dead else output
-        yield Flow(ArcKind.CATCH, index, text(catcher, "Next"), Situation(data, {**entry.variables, **assigned}), (), False, frozenset(assigned))
+        yield Flow(
+            ArcKind.CATCH,
+            index,
+            text(catcher, "Next"),
+            Situation(data, {**entry.variables, **assigned}),
+            (),
+            False,
+            _CAUGHT["Output" in catcher],
+            frozenset(assigned),
+        )
