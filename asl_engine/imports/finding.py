@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from asl_engine.imports import cloudformation
+from asl_engine.imports import cloudformation, serverless, terraform
 from asl_engine.imports.documents import read_nodes
 from asl_engine.imports.machines import DEFINITION, Declared, Given
 from asl_engine.imports.reading import NOT_FOUND, Files, refused
-from asl_engine.imports.references import DOCUMENTS, may_be_deployment
+from asl_engine.imports.references import DOCUMENTS, TERRAFORM, may_be_deployment
 from asl_engine.imports.traced import Object
 from asl_engine.source import Source, read_source
 from asl_engine.spell import nearest
@@ -42,13 +42,17 @@ def reference_to(path: Path, declared: Declared) -> str:
 
 def declared_in(path: Path, files: Files, given: Given) -> list[Declared]:
     """The state machines of a file, or of the files directly in a folder. Raises `DefinitionError`."""
+    if path.name.endswith(TERRAFORM):
+        return terraform.machines_in(path, files, given)
     if path.is_dir():
-        documents = (file for file in sorted(path.iterdir()) if file.suffix in DOCUMENTS and may_be_deployment(file))
-        return [machine for document in documents for machine in declared_in(document, files, given)]
+        documents = (file for file in sorted(path.iterdir()) if file.suffix in DOCUMENTS and not file.name.endswith(TERRAFORM) and may_be_deployment(file))
+        found = [machine for document in documents for machine in declared_in(document, files, given)]
+        is_module = any(file.name.endswith(TERRAFORM) for file in path.iterdir())
+        return [*found, *(terraform.machines_in(path, files, given) if is_module else [])]
     file = files.read(path)
     root = read_nodes(file)
     if isinstance(root, Object) and "States" in root.members:
         return [Declared(path.name, DEFINITION, root.spot, lambda reference: read_source(reference, placeholders=given))]
     if cloudformation.is_template(root):
         return cloudformation.machines_in(root, file, files, given)
-    return []
+    return serverless.machines_in(root, file, files, given) if serverless.is_service(root) else []

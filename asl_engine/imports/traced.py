@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import json
 import math
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import accumulate
 from pathlib import Path
 from typing import TypeAlias
 
@@ -39,6 +41,32 @@ class File:
             self._lines = Lines(self.text)
         line, column = self._lines.position(min(offset, len(self.text)))
         return f"{self.name}:{line}:{column}"
+
+
+class EmbeddedFile(File):
+    """A string that is read as a file: its places are those of the string's characters."""
+
+    __slots__ = ("_inner", "_starts")
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.spot.file.name, text.spot.file.path, text.value)
+        self._inner = text
+        self._starts = list(accumulate((piece.end - piece.start for piece in text.pieces), initial=0))
+
+    def place(self, offset: int) -> str:
+        if not self._inner.pieces:
+            return str(self._inner.spot)
+        index = min(max(bisect_right(self._starts, offset) - 1, 0), len(self._inner.pieces) - 1)
+        return str(self._inner.pieces[index].spot_of(offset - self._starts[index]))
+
+
+def embedded(text: Text) -> File:
+    """A string as a file to be read; a string that is a whole file is that file."""
+    if len(text.pieces) == 1:
+        literal = text.pieces[0].literal
+        if literal.spot.offset == 0 and literal.text == literal.spot.file.text and text.pieces[0].end - text.pieces[0].start == len(literal.text):
+            return literal.spot.file
+    return EmbeddedFile(text)
 
 
 @dataclass(frozen=True, slots=True)
