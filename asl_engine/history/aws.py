@@ -31,8 +31,11 @@ WITHOUT_DETAILS = frozenset(
 
 
 def to_aws_events(history: History) -> list[dict[str, Any]]:
-    """One dict per event: timestamp (aware datetime), type, id, previousEventId, and its …EventDetails member."""
-    return [_aws_event(event) for event in history]
+    """One dict per event: timestamp (aware datetime), type, id, previousEventId, and its …EventDetails member.
+
+    Made from the last event on, as in `History.to_json`. Raises `LimitExceeded` for a value too deep for text.
+    """
+    return [_aws_event(history[index]) for index in range(len(history) - 1, -1, -1)][::-1]
 
 
 def _aws_event(event: Event) -> dict[str, Any]:

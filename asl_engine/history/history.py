@@ -120,10 +120,11 @@ class History:
             "type": self.type,
         }
         try:
-            lines = ",\n".join(encode(_event_json(event)) for event in self)
+            # The last events first: where each state nests the output of the one before, what is too deep is found before all else is written.
+            lines = [encode(_event_json(self[index])) for index in range(len(self) - 1, -1, -1)]
         except RecursionError:
             raise too_deep() from None
-        return encode(head)[:-1] + ',"events":[\n' + lines + "\n]}"
+        return encode(head)[:-1] + ',"events":[\n' + ",\n".join(reversed(lines)) + "\n]}"
 
     @classmethod
     def from_json(cls, text: str) -> History:

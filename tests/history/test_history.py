@@ -121,3 +121,20 @@ WRONG = {
 def test_what_is_no_saved_history_is_refused(text: str) -> None:
     with pytest.raises(HistoryError):
         asl.History.from_json(text)
+
+
+def test_what_is_too_deep_for_text_is_found_before_the_rest_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where each state nests the output of the one before, the last values are the deepest."""
+    execution = play(machine(A=nothing()), {})
+    deep: list[Any] = []
+    for _ in range(5000):
+        deep = [deep]
+    records = execution.history.records
+    records[-1] = (*records[-1][:4], {"output": deep})
+    asked: list[int] = []
+    getting = asl.History.__getitem__
+    monkeypatch.setattr(asl.History, "__getitem__", lambda self, index: asked.append(index) or getting(self, index))  # type: ignore[func-returns-value]
+    for write in (execution.history.to_json, execution.to_aws_events):
+        with pytest.raises(asl.LimitExceeded, match="too deeply"):
+            write()
+    assert asked == [3, 3]
