@@ -17,6 +17,7 @@ from asl_engine.diagnostics import Diagnostic, Severity
 from asl_engine.errors import DefinitionError
 from asl_engine.linter import remarks
 from asl_engine.linter.pages import profile_of, titles
+from asl_engine.linter.refusals import fix_of
 from asl_engine.linter.remark import Remark
 from asl_engine.linter.rule import DEFAULT, Facts, Knowledge
 from asl_engine.linter.selection import Selection
@@ -63,7 +64,7 @@ def examine(source: Source, *, type: str = "STANDARD", selection: Selection | No
         return chosen.asks(code, profile_of(code))
 
     refused = check_definition(source, type=type)
-    found = [Remark(diagnostic) for diagnostic in (*refused, *_of_services(source))]
+    found = [Remark.mendable(diagnostic, fix_of(diagnostic)) for diagnostic in refused] + [Remark(diagnostic) for diagnostic in _of_services(source)]
     found += remarks(Facts(source, type=type, knowledge=knowledge, refused=refused), chosen)
     wanted = [remark for remark in found if asked(remark.diagnostic.code)]
     left = suppressed(wanted, source, known=titles(), asked=asked)

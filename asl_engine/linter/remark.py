@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from asl_engine.diagnostics import Diagnostic
 from asl_engine.linter.edits import Fix
@@ -16,8 +16,11 @@ class Remark:
     fix: Fix | None = None
 
     @staticmethod
+    def mendable(diagnostic: Diagnostic, fix: Fix | None) -> Remark:
+        return Remark(diagnostic) if fix is None else Remark(replace(diagnostic, fix=fix.what), fix)
+
+    @staticmethod
     def of_rule(rule: Rule, advice: Advice, source: Source) -> Remark:
         location = source.locate(advice.pointer, key=advice.at_key)
         severity = advice.severity or rule.SEVERITY
-        fix = advice.fix.what if advice.fix else None
-        return Remark(Diagnostic(rule.CODE, severity, advice.pointer, advice.message, advice.hint, None, location, fix), advice.fix)
+        return Remark.mendable(Diagnostic(rule.CODE, severity, advice.pointer, advice.message, advice.hint, None, location), advice.fix)
