@@ -47,7 +47,7 @@ from asl_engine.tasks.mock_files import mocks_from, route_of
 from asl_engine.tasks.mock_modules import load_mocks
 from asl_engine.tasks.mocks import Mocks
 from asl_engine.tasks.runtime import TaskRuntime, Tasks
-from asl_engine.values import canonical_text
+from asl_engine.values import canonical_text, json_text
 from asl_engine.views.verdict import Judgement, Mismatch
 
 
@@ -127,7 +127,7 @@ def play(scenario: Scenario, *, seed: int | None = None) -> Verdict:
         if complaints := unknown_names(scenario, machines, program_of):
             raise ScenarioError("\n".join(complaints))
         mismatches = judged(execution, scenario.expect, services, registered[0].started if registered else {}) if scenario.expect is not None else ()
-        warnings = [*_unused(scenario, answering, mocks, programs), *_stalled(registered)]
+        warnings = [*_unused(scenario, answering, mocks, programs), *_stalled(registered), *_oversized(scenario)]
     except DefinitionError as refused:
         fault = "\n".join(["DefinitionError: the definition cannot be used", *map(str, refused.diagnostics)])
     except AslError as error:
@@ -204,6 +204,18 @@ def _tasks(
         Machines(machines, first=checked(mocks, scenario), tasks=checked(FirstOf(*others), scenario), seed=scenario.seed if seed is None else seed)
     )
     return registered[0]
+
+
+def _oversized(scenario: Scenario) -> list[str]:
+    """An input AWS would not take lifts the payload quota: not in silence."""
+    most = Limits().payload_bytes
+    size = len(json_text(scenario.input).encode())
+    if most is None or size <= most or "payload_bytes" in scenario.limits:
+        return []
+    place = scenario.locate(("input",))
+    return [
+        f"{place}: the input has {size:,} bytes; AWS starts no execution with more than {most:,}, so that quota is not kept to; to mean it, say limits: {{payload_bytes: null}}"
+    ]
 
 
 def _stalled(registered: Sequence[Machines]) -> list[str]:

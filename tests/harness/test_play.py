@@ -249,3 +249,12 @@ def test_exact_values_of_states(one):
 def test_a_matcher_that_means_nothing_is_a_mistake_in_the_file(one):
     with pytest.raises(ScenarioError, match=r't.scenario.yaml:4:22: at /id: unknown matcher "\$matchs"; did you mean "\$matches"\?'):
         one("expect: {output: {id: {$matchs: a}}}")
+
+
+def test_an_input_larger_than_aws_takes_is_a_warning_unless_the_quota_is_lifted_expressly(folder, one):
+    folder("large.json", {"a": "x" * 300_000})
+    verdict = play(one("input_file: large.json", PAID))
+    assert verdict.passed
+    (warning,) = verdict.warnings
+    assert "the input has 300,008 bytes; AWS starts no execution with more than 262,144" in warning
+    assert play(one("input_file: large.json", "limits: {payload_bytes: null}", PAID)).warnings == ()
