@@ -212,10 +212,8 @@ def _oversized(scenario: Scenario) -> list[str]:
     size = len(json_text(scenario.input).encode())
     if most is None or size <= most or "payload_bytes" in scenario.limits:
         return []
-    place = scenario.locate(("input",))
-    return [
-        f"{place}: the input has {size:,} bytes; AWS starts no execution with more than {most:,}, so that quota is not kept to; to mean it, say limits: {{payload_bytes: null}}"
-    ]
+    said = f"the input has {size:,} bytes; AWS starts no execution with more than {most:,}, so that quota is not kept to"
+    return [f"{scenario.locate(('input',))}: {said}; to mean it, say limits: {{payload_bytes: null}}"]
 
 
 def _stalled(registered: Sequence[Machines]) -> list[str]:
