@@ -65,10 +65,19 @@ def examine(source: Source, *, type: str = "STANDARD", selection: Selection | No
 
     refused = check_definition(source, type=type)
     found = [Remark.mendable(diagnostic, fix_of(diagnostic)) for diagnostic in refused] + [Remark(diagnostic) for diagnostic in _of_services(source)]
-    found += remarks(Facts(source, type=type, knowledge=knowledge, refused=refused), chosen)
+    found += remarks(Facts(source, type=type, knowledge=_with_services(knowledge or Knowledge()), refused=refused), chosen)
     wanted = [remark for remark in found if asked(remark.diagnostic.code)]
     left = suppressed(wanted, source, known=titles(), asked=asked)
     return in_document_order(left, source.value, _place)
+
+
+def _with_services(knowledge: Knowledge) -> Knowledge:
+    """What the services' APIs answer is known from botocore's models, if it is installed."""
+    if knowledge.service_shapes is not None or find_spec("botocore") is None:
+        return knowledge
+    from asl_engine.linter.service_shapes import service_shapes
+
+    return replace(knowledge, service_shapes=service_shapes)
 
 
 def _place(remark: Remark) -> tuple[Severity, Pointer]:
