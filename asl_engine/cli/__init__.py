@@ -24,6 +24,7 @@ _COMMANDS = {
     "check": "Tell what AWS would refuse in definitions.",
     "convert-mocks": "Turn a MockConfigFile.json into scenario files.",
     "coverage": "Tell what runs of a definition have done, and what they never did.",
+    "definitions": "List the definitions of a repository, those in deployment files included.",
     "record": "Turn recorded executions into a scenario file.",
     "replay": "Run recorded executions on a definition and tell what it does differently.",
     "run": "Run one execution and show what happened.",

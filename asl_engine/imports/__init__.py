@@ -5,6 +5,22 @@ allow, and every part of the result leads back to the line it was written on. It
 means: that is the same for all, and said elsewhere.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from asl_engine.imports.references import read_definition
 
-__all__ = ["read_definition"]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from asl_engine.imports.inventory import Imported
+
+__all__ = ["definitions_in", "read_definition"]
+
+
+def definitions_in(path: str | Path) -> list[Imported]:
+    """The definitions of a file, or of a folder and all below it: see `asl_engine.imports.inventory`."""
+    from asl_engine.imports import inventory  # imported here: whoever reads one definition need not know all formats
+
+    return inventory.definitions_in(path)

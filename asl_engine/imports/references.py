@@ -20,7 +20,7 @@ from asl_engine.values import Json
 
 TERRAFORM = (".tf", ".tf.json")
 DOCUMENTS = (".json", ".yaml", ".yml")
-_HINTS_OF_DEPLOYMENT = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine", "stepFunctions")
+HINTS_OF_DEPLOYMENT = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine", "stepFunctions")
 """A document without any of these is a plain definition, and read the fast way."""
 
 
@@ -67,4 +67,4 @@ def may_be_deployment(path: Path) -> bool:
             text = file.read(4 * 1_048_576)
     except (OSError, ValueError):
         return False  # told by whoever reads it
-    return any(hint.encode() in text for hint in _HINTS_OF_DEPLOYMENT)
+    return any(hint.encode() in text for hint in HINTS_OF_DEPLOYMENT)

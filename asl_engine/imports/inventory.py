@@ -1,0 +1,188 @@
+"""What a repository holds: every definition in it, and the reference that names each.
+
+Files are told apart by what is in them, after a glance that most do not survive. What looks like a definition and cannot be
+read is told, not passed over; what is merely big or strange is. Nothing outside the folder is looked for.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from asl_engine.errors import DefinitionError
+from asl_engine.imports import terraform
+from asl_engine.imports.finding import declared_in, reference_to
+from asl_engine.imports.machines import DEFINITION, Declared
+from asl_engine.imports.reading import MAX_BYTES, Files, refused
+from asl_engine.imports.references import DOCUMENTS, HINTS_OF_DEPLOYMENT, TERRAFORM
+from asl_engine.source import Source
+from asl_engine.values import Json, Pointer
+
+MAX_LOOKED_AT = 50_000
+"""Files of one repository."""
+SKIPPED = frozenset({".aws-sam", ".git", ".hg", ".mypy_cache", ".serverless", ".svn", ".terraform", ".tox", ".venv", "__pycache__", "node_modules", "venv"})
+"""Folders of tools: copies and caches."""
+
+_PLACEHOLDER = re.compile(r"\$\{([^}]+)\}")
+_CODE = ("serverless.ts", "serverless.js", "serverless.cjs", "serverless.mjs")
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A definition that was found."""
+
+    reference: str
+    """What `read_definition` and every command take."""
+    kind: str
+    """definition, terraform, cloudformation, sam, cdk or serverless."""
+    name: str
+    location: str
+    """ "file:line:column" of where it is declared."""
+    type: str | None
+    """STANDARD or EXPRESS; None where nothing says it."""
+    source: Source | None
+    error: DefinitionError | None
+    """Why there is no source."""
+    notes: tuple[str, ...]
+    """What had to be assumed."""
+    part_of: str | None = None
+    """The reference of a deployment file whose definition this file is."""
+
+    @property
+    def start_at(self) -> str | None:
+        value = self.source.value if self.source is not None else None
+        found = value.get("StartAt") if isinstance(value, dict) else None
+        return found if isinstance(found, str) else None
+
+    @property
+    def states(self) -> int:
+        """How many there are, those of branches and of Map states included."""
+        return sum(1 for _ in _states(self.source.value)) if self.source is not None else 0
+
+    @property
+    def placeholders(self) -> tuple[str, ...]:
+        """Names of what is not known, in document order."""
+        return tuple(dict.fromkeys(_placeholders(self.source.value))) if self.source is not None else ()
+
+
+@dataclass(slots=True)
+class Inventory:
+    definitions: list[Imported] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """Files that could not be read, and limits that were reached."""
+
+
+def definitions_in(path: str | Path) -> list[Imported]:
+    """The definitions of a file, or of a folder and all below it. Raises `DefinitionError` if there is no such path."""
+    return inventory(path).definitions
+
+
+def inventory(path: str | Path) -> Inventory:
+    """The same, with what could not be read."""
+    found = Inventory()
+    folder = Path(path)
+    if not folder.is_dir():
+        _look(folder, found)
+        if found.notes and not found.definitions:
+            raise refused(found.notes[0], None)
+        return found
+    modules: set[Path] = set()
+    for number, file in enumerate(_files(folder)):
+        if number >= MAX_LOOKED_AT:
+            found.notes.append(f"{folder}: more than {MAX_LOOKED_AT:,} files; those after {file} were not looked at")
+            break
+        if file.name.endswith(TERRAFORM):
+            if file.parent not in modules and terraform.RESOURCE in _glance(file):
+                modules.add(file.parent)
+                _look(file.parent, found)
+        elif file.suffix in DOCUMENTS and _may_hold_definitions(_glance(file)):
+            _look(file, found)
+        elif file.name in _CODE and "stepFunctions" in _glance(file):
+            found.notes.append(f"{file}:1:1: this is code, which is not run; serverless.yml can be read, and so can `serverless print`")
+    owners = {each.location.rpartition(":")[0].rpartition(":")[0]: each.reference for each in _whole_files(found.definitions)}
+    found.definitions = sorted((replace(each, part_of=owners.get(each.reference)) for each in found.definitions), key=lambda each: each.reference)
+    return found
+
+
+def _whole_files(definitions: list[Imported]) -> Iterator[Imported]:
+    """Deployed definitions, each with the place of its text instead of that of its declaration."""
+    for each in definitions:
+        place = each.source.locate(Pointer("")) if each.source is not None and each.kind != DEFINITION else None
+        if place is not None:
+            yield replace(each, location=place)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name not in SKIPPED)
+        yield from (Path(os.path.normpath(os.path.join(place, name))) for name in sorted(names))
+
+
+def _glance(file: Path) -> str:
+    """A file's text; nothing if it is big or cannot be read."""
+    try:
+        if not file.is_file() or file.stat().st_size > MAX_BYTES:
+            return ""
+        return file.read_text(encoding="utf-8", errors="replace")
+    except (OSError, ValueError):
+        return ""
+
+
+def _may_hold_definitions(text: str) -> bool:
+    return any(hint in text for hint in HINTS_OF_DEPLOYMENT) or ("StartAt" in text and "States" in text)
+
+
+def _look(path: Path, into: Inventory) -> None:
+    files = Files()
+    try:
+        machines = terraform.machines_in(path, files, {}) if path.is_dir() else declared_in(path, files, {})
+    except DefinitionError as error:
+        into.notes += [str(diagnostic) for diagnostic in error.diagnostics[:1]]
+        return
+    except RecursionError:
+        into.notes.append(f"{path}:1:1: the file is nested deeper than this tool reads")
+        return
+    into.definitions += [_imported(path, machine) for machine in machines]
+
+
+def _imported(path: Path, machine: Declared) -> Imported:
+    file = machine.spot.file.path if path.is_dir() else path
+    reference = reference_to(file, machine)
+    source, error = None, None
+    try:
+        source = machine.read(reference)
+    except DefinitionError as refusal:
+        error = refusal
+    except RecursionError:
+        error = refused("The file is nested deeper than this tool reads", machine.spot)
+    return Imported(reference, machine.kind, machine.name, str(machine.spot), machine.type, source, error, tuple(machine.notes))
+
+
+def _states(machine: Json) -> Iterator[Json]:
+    waiting = [machine]
+    while waiting:
+        found = waiting.pop()
+        states = found.get("States") if isinstance(found, dict) else None
+        for state in states.values() if isinstance(states, dict) else ():
+            yield state
+            if isinstance(state, dict):
+                branches = state.get("Branches")
+                waiting += branches if isinstance(branches, list) else []
+                waiting += [state[name] for name in ("Iterator", "ItemProcessor") if name in state]
+
+
+def _placeholders(value: Json) -> Iterator[str]:
+    match value:
+        case str():
+            yield from (found[1] for found in _PLACEHOLDER.finditer(value))
+        case list():
+            for element in value:
+                yield from _placeholders(element)
+        case dict():
+            for member in value.values():
+                yield from _placeholders(member)
+        case _:
+            return
