@@ -128,7 +128,7 @@ def _complaint(named: str, what: str, known: Sequence[Names]) -> str | None:
         if any(names_resource(named, resource) for names in known for resource in names.resources):
             return None
         near = _near_resource(named, [resource for names in known for resource in names.resources])
-        return f'no state of the definition calls "{named}", so that no call of it proves nothing{near}'
+        return f'no state of the definition calls "{named}", so expecting none always holds{near}'
     if any(names.has_state(named) for names in known):
         return None
     return _no_state(named, known)

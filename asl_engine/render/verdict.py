@@ -16,7 +16,7 @@ MOST_PATH = 30
 def explanation(judgement: Judgement, paint: Paint = plain) -> str:
     """Several lines without a final line break; for a scenario that passed, its warnings."""
     lines = [f"{paint('name', judgement.name)}  {paint('detail', judgement.location)}"]
-    if judgement.execution is not None and not judgement.passed:
+    if judgement.execution is not None and not judgement.passed and not _is_mistake(judgement):
         lines += _path(judgement, paint)
     if judgement.fault is not None:
         lines += [f"  {paint('bad', line) if index == 0 else line}" for index, line in enumerate(judgement.fault.splitlines())]
@@ -27,6 +27,11 @@ def explanation(judgement: Judgement, paint: Paint = plain) -> str:
     if not judgement.passed:
         lines.append(f"  {paint('label', 'reproduce')}: {judgement.reproduce}")
     return "\n".join(lines)
+
+
+def _is_mistake(judgement: Judgement) -> bool:
+    """Whether the scenario itself is wrong, so that what happened explains nothing."""
+    return judgement.fault is not None and judgement.fault.startswith("ScenarioError")
 
 
 def _path(judgement: Judgement, paint: Paint) -> Iterator[str]:

@@ -48,7 +48,7 @@ def fan(folder):
         ("{calls: {'function:charge': {state: Chage, count: 0}}}", 'there is no state "Chage"; did you mean "Charge"?'),
         (
             "{calls: {'function:chrge': 0}}",
-            'no state of the definition calls "function:chrge", so that no call of it proves nothing; did you mean "function:charge"?',
+            'no state of the definition calls "function:chrge", so expecting none always holds; did you mean "function:charge"?',
         ),
     ],
 )
