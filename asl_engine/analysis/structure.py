@@ -7,13 +7,14 @@ and no text is compared; what a change does to executions is told by playing the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from asl_engine.analysis.pairing import pair_states
 from asl_engine.analysis.structure_changes import Change, ChangeKind, Structure
 from asl_engine.analysis.structure_data import Sides
 from asl_engine.analysis.structure_handlers import target_of
+from asl_engine.analysis.structure_languages import Rewritten, language_of, rewritten, without_data
 from asl_engine.analysis.structure_outline import Outline, Targets, outline_of
 from asl_engine.analysis.structure_states import state_changes, timeout_changes, what_it_does
 from asl_engine.analysis.structure_wording import elements_of, listed, text_of
@@ -41,23 +42,64 @@ class _Difference:
         self.back = {there: here for here, there in pairing.states.items()}
         self.containers_back = {there: here for here, there in pairing.containers.items()}
 
+        self.rewritten = dict(self.in_other_languages())
+        self.same_data = all(found.data for found in self.rewritten.values())
+
     def structure(self) -> Structure:
         gone: dict[Pointer | None, list[Change]] = {}
         behind: Pointer | None = None
         for pointer in self.old.states:
             if pointer in self.states:
                 behind = self.states[pointer]
-            elif self.old.holder(pointer) is None or self.old.holder(pointer) in self.states:
+            elif self.is_told(self.old, pointer, self.states, self.containers):
                 gone.setdefault(behind, []).append(self.removed(pointer))
         changes = [*self.machine(), *gone.get(None, [])]
         for pointer in self.new.states:
             if pointer in self.back:
                 changes += self.pair(self.back[pointer], pointer)
-            elif self.new.holder(pointer) is None or self.new.holder(pointer) in self.back:
+            elif self.is_told(self.new, pointer, self.back, self.containers_back):
                 changes.append(self.added(pointer))
             changes += gone.get(pointer, [])
         changes += self.reached()
-        return Structure(tuple(changes), dict(self.states))
+        return Structure(tuple(self.languages_as_one(changes)), dict(self.states))
+
+    @staticmethod
+    def is_told(outline: Outline, pointer: Pointer, states: Mapping[Pointer, Pointer], containers: Mapping[Pointer, Pointer]) -> bool:
+        """Whether an unpaired state is told of by itself: not inside of one that is, nor in a branch that came or went whole."""
+        holder, container = outline.holder(pointer), outline.container(pointer)
+        return holder is None or (holder in states and container in containers)
+
+    # ---------------------------------------------------------------- query languages
+
+    def in_other_languages(self) -> Iterator[tuple[Pointer, Rewritten]]:
+        """New states whose counterparts of the same type are in the other query language."""
+        for old, new in self.states.items():
+            sides = Sides(self.old.states[old], self.new.states[new], old, new)
+            before, after = language_of(self.old.machine, sides.old), language_of(self.new.machine, sides.new)
+            if before != after and sides.old.get("Type") == sides.new.get("Type"):
+                yield new, rewritten(sides, self.targets(self.old.container(old), self.new.container(new)), after)
+
+    def language(self, new: Pointer, sides: Sides) -> Change:
+        before, after = language_of(self.old.machine, sides.old), language_of(self.new.machine, sides.new)
+        found = self.rewritten[new]
+        unproved = [*found.unproved, *(() if self.same_data else (change.sentence.partition(":")[0] for change in found.paths))]
+        told = f"; only runs can tell of {listed(unproved)}" if unproved else "" if found.differences or found.paths else ", saying the same"
+        return Change(ChangeKind.LANGUAGE, None, f"rewritten from {before} to {after}{told}", sides.old_at, sides.new_at, before, after, neutral=True)
+
+    def languages_as_one(self, changes: list[Change]) -> list[Change]:
+        """One change for the machine where every state was rewritten the same way."""
+        told = [change for change in changes if change.kind == ChangeKind.LANGUAGE]
+        ways = {(str(change.before), str(change.after)) for change in told}
+        if len(told) < 2 or len(told) != len(self.states) or len(ways) != 1:
+            return changes
+        before, after = ways.pop()
+        unproved = [change.state or "" for change in told if "only runs can tell" in change.sentence]
+        ending = f"; of {listed(unproved)} only runs can tell whether they do the same" if unproved else ", saying the same"
+        if not unproved and any(found.differences or found.paths for found in self.rewritten.values()):
+            ending = ""
+        sentence = f"all {len(told)} states are rewritten from {before} to {after}{ending}"
+        one = Change(ChangeKind.LANGUAGE, None, sentence, Pointer(""), Pointer(""), before, after, neutral=True)
+        return [one, *(change for change in changes if change.kind != ChangeKind.LANGUAGE)]
 
     # ---------------------------------------------------------------- the machine and its branches
 
@@ -102,15 +144,33 @@ class _Difference:
         if self.containers.get(mine) != theirs:
             sentence = f"moved from {self.place(self.old, mine)} to {self.place(self.new, theirs)}"
             yield Change(ChangeKind.STATE_MOVED, None, sentence, old, new)
-        sides = Sides(self.old.states[old], self.new.states[new], old, new)
-        yield from state_changes(sides, self.targets(mine, theirs))
-        for inner, holder in self.new.holders.items():
-            if holder == new and inner in self.containers_back:
-                before = self.containers_back[inner]
+        sides, targets = Sides(self.old.states[old], self.new.states[new], old, new), self.targets(mine, theirs)
+        if new in self.rewritten:
+            yield self.language(new, sides)
+            found = self.rewritten[new]
+            yield from [*found.differences, *(found.paths if self.same_data else ())]
+            sides = without_data(sides)
+        yield from state_changes(sides, targets)
+        yield from self.branches(old, new)
+
+    def branches(self, old: Pointer, new: Pointer) -> Iterator[Change]:
+        """What a state runs inside: where it starts, which branches came and went or have another place in the result."""
+        for inner in (container for container, holder in self.new.holders.items() if holder == new):
+            before = self.containers_back.get(inner)
+            if before is not None:
                 yield from self.start(before, inner)
                 if self.old.holders.get(before) == old and before.tokens[-2:] != inner.tokens[-2:] and inner.tokens[-2] == "Branches":
                     sentence = f"branch {before.tokens[-1]} is branch {inner.tokens[-1]} now: so is its place in the result"
                     yield Change(ChangeKind.CONTAINER, None, sentence, before, inner)
+            else:
+                sentence = f"branch {inner.tokens[-1]} is new: {self.held(self.new, inner)}"
+                yield Change(ChangeKind.CONTAINER, None, sentence, None, inner)
+        for inner in (container for container, holder in self.old.holders.items() if holder == old and container not in self.containers):
+            yield Change(ChangeKind.CONTAINER, None, f"branch {inner.tokens[-1]} is gone: {self.held(self.old, inner)}", inner, None)
+
+    @staticmethod
+    def held(outline: Outline, container: Pointer) -> str:
+        return listed(pointer.tokens[-1] for pointer in outline.states if pointer.startswith(f"{container}/"))
 
     def place(self, outline: Outline, container: Pointer) -> str:
         holder = outline.holders.get(container)

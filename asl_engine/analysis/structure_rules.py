@@ -28,20 +28,24 @@ SIMILAR = 0.5
 def rule_changes(sides: Sides, targets: Targets) -> Iterator[Change]:
     old, new = elements_of(sides.old.get("Choices")), elements_of(sides.new.get("Choices"))
     pairs = paired_rules(old, new, targets)
-    come, gone = {j: i for i, j in pairs}, {i for i, _ in pairs}
-    for j, rule in enumerate(new):
-        if j in come:
-            yield from _rule(sides.element("Choices", come[j], j, old[come[j]], rule), targets)
-        else:
-            neutral, after = _position(new, j)
-            sentence = f"new rule {condition_in_words(rule)} → {target_of(rule)}{after}"
-            yield Change(ChangeKind.RULE, None, sentence, None, sides.new_at / "Choices" / j, MISSING, rule, neutral)
-    for i, rule in enumerate(old):
-        if i not in gone:
-            neutral, _ = _position(old, i)
-            sentence = f"rule {condition_in_words(rule)} → {target_of(rule)} is gone"
-            yield Change(ChangeKind.RULE, None, sentence, sides.old_at / "Choices" / i, None, rule, MISSING, neutral)
+    for i, j in pairs:
+        yield from _rule(sides.element("Choices", i, j, old[i], new[j]), targets)
+    yield from rules_without_counterpart(sides, pairs)
     yield from _order(sides, old, new, pairs)
+
+
+def rules_without_counterpart(sides: Sides, pairs: Pairs) -> Iterator[Change]:
+    """Rules that are new, and rules that are gone."""
+    old, new = elements_of(sides.old.get("Choices")), elements_of(sides.new.get("Choices"))
+    come, gone = {j for _, j in pairs}, {i for i, _ in pairs}
+    for j in (j for j in range(len(new)) if j not in come):
+        neutral, after = _position(new, j)
+        sentence = f"new rule {condition_in_words(new[j])} → {target_of(new[j])}{after}"
+        yield Change(ChangeKind.RULE, None, sentence, None, sides.new_at / "Choices" / j, MISSING, new[j], neutral)
+    for i in (i for i in range(len(old)) if i not in gone):
+        neutral, _ = _position(old, i)
+        sentence = f"rule {condition_in_words(old[i])} → {target_of(old[i])} is gone"
+        yield Change(ChangeKind.RULE, None, sentence, sides.old_at / "Choices" / i, None, old[i], MISSING, neutral)
 
 
 def _position(rules: list[Json], index: int) -> tuple[bool, str]:
