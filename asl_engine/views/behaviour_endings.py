@@ -81,7 +81,8 @@ def _troubles(sides: Sides) -> Iterator[Found]:
     """Sides that could not go on. Where both stopped for the same reason at the same place, neither is behind it."""
     old, new = sides.old, sides.new
     left, right = _stopped(old, sides.old_visits), _stopped(new, sides.new_visits)
-    if old.trouble_code == new.trouble_code and left is not None and right is not None and any((left, right) == pair for pair in sides.aligned.pairs):
+    both = old.trouble_code == new.trouble_code
+    if both and (old.trouble_code == "LimitExceeded" or left is right is None or (left, right) in [*sides.aligned.pairs, *sides.aligned.moved]):
         return
     told, visit = (new, right) if new.trouble is not None else (old, left)
     kind = Kind.LIMIT if told.trouble_code in NO_END else Kind.UNANSWERED

@@ -24,9 +24,9 @@ def of_gap(sides: Sides, gap: Gap) -> Iterator[Found]:
     if _unknown(sides, gap) or aborted(sides, gap):
         return
     left, right = gap.before if gap.before is not None else (None, None)
-    at = _moment(gap)
+    at = _moment(sides, gap)
     shown = right if right is not None else gap.new[0] if gap.new else gap.old[0]
-    key = sides.key(shown, LEAVING if right is not None else BEFORE)
+    key = sides.key(right, LEAVING) if right is not None else sides.key((*gap.old, *gap.new)[0], BEFORE)
     places = way_out(sides.old.program, left), way_out(sides.new.program, right)
     old: Json = [visit.name for visit in gap.old]
     new: Json = [visit.name for visit in gap.new]
@@ -47,11 +47,11 @@ def aborted(sides: Sides, gap: Gap) -> bool:
     return any(visit.left is None and not rest and sides.failure(visit) is None for visit, rest in zip(gap.before, (gap.old, gap.new), strict=True))
 
 
-def _moment(gap: Gap) -> timedelta:
-    """When the first side left, or began."""
-    moments = [visit.left for visit in gap.before or () if visit.left is not None]
-    moments += [visits[0].entered for visits in (gap.old, gap.new) if visits]
-    return min(moments)
+def _moment(sides: Sides, gap: Gap) -> timedelta:
+    """When the first side left, began, or ended there."""
+    if gap.before is None:
+        return min(visits[0].entered for visits in (gap.old, gap.new) if visits)
+    return min(told.elapsed if visit.left is None else visit.left for visit, told in zip(gap.before, (sides.old, sides.new), strict=True))
 
 
 def _sentence(sides: Sides, gap: Gap) -> str:
@@ -71,17 +71,17 @@ def _sentence(sides: Sides, gap: Gap) -> str:
     if theirs is not None:
         caught = f" and {left_it[1]}" if left.left is not None else ""
         return f"{name} {leaves[0]} instead of failing with {theirs[0] if caught else fails_with(*theirs)}{caught}"
-    if gap.then is not None and not gap.old and new is not None and all(visit.name != new.name for visit in _earlier(sides, gap)):
+    if gap.then is not None and not gap.old and not _is_turn(sides, gap, 1):
         return f"after {name}: enters {_names(gap.new)}, and only then {gap.then[1].name}"
-    if gap.then is not None and not gap.new:
+    if gap.then is not None and not gap.new and not _is_turn(sides, gap, 0):
         return f"after {name}: goes straight to {gap.then[1].name} instead of through {_names(gap.old)}"
     return f"after {name}: {leaves[0]} instead of {_shorter(leaves, left_it)}"
 
 
-def _earlier(sides: Sides, gap: Gap) -> Sequence[Visit]:
-    assert gap.before is not None
-    ours = sides.aligned.containers[gap.container][1]
-    return ours[: ours.index(gap.before[1]) + 1]
+def _is_turn(sides: Sides, gap: Gap, side: int) -> bool:
+    """Whether what only one side did is another turn of a loop."""
+    first = (gap.old, gap.new)[side][0]
+    return sides.turn(first) > 1
 
 
 def _beginning(gap: Gap, old: Visit | None, new: Visit | None) -> str:

@@ -23,7 +23,7 @@ from asl_engine.views.comparing import ROOT, Divergence
 _UUID = r"(?P<uuid>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
 _INSTANT = r"(?P<instant>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z)"
 _EVENT = r"(?P<event>(?<=event id #)\d+)"
-_STATE = r"(?P<state>(?<=executing the state ').*?(?=' \(entered at))"
+_STATE = r"(?P<state>(?:(?<=[Tt]he state ')|(?<=state/task '))[^']*(?='))"
 _MADE_UP = re.compile("|".join([_UUID, _INSTANT, _EVENT, _STATE]))
 MOST_COUNTED = 100
 """Differences inside one value; more are told as so many or more."""

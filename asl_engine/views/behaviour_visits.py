@@ -92,7 +92,7 @@ def _retries(sides: Sides, old: Visit, new: Visit) -> Iterator[Found]:
     name, shared = named(new, sides.turn(new)), min(len(theirs), len(ours))
     places = place(sides.old.program, old, RETRY), place(sides.new.program, new, RETRY)
     if len(theirs) != len(ours):
-        at = (old if len(theirs) > len(ours) else new).attempts[shared + 1].at
+        at = min(old.attempts[shared].at, new.attempts[shared].at)
         error = new.attempts[shared].error or old.attempts[shared].error
         sentence = f"{name} {_counts(len(theirs), len(ours))}" + (f" ({error})" if error else "")
         yield found(at, sides.key(new, INSIDE), Kind.RETRIES, sentence, new, old=[*theirs], new=[*ours], places=places)
