@@ -94,7 +94,7 @@ class Read:
 
     @property
     def certainly_missing(self) -> bool:
-        """Whether whoever gets here finds nothing."""
+        """Whether whoever evaluates it finds nothing; a Choice rule is evaluated only when those before it do not hold."""
         return not self.found.has_value and Absence.OPEN not in self.found.absent
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from asl_engine.analysis.dataflow import jsonata_functions as functions
 from asl_engine.analysis.dataflow.choices import Branches, either
 from asl_engine.analysis.dataflow.facts import Fault, Place, Problem, Read, Root, Situation
-from asl_engine.analysis.dataflow.places import with_place, with_presence, without_place
+from asl_engine.analysis.dataflow.places import with_mapped_place, with_mapped_presence, without_place
 from asl_engine.analysis.dataflow.reading import Ground, literal
 from asl_engine.analysis.dataflow.shapes import (
     ANYTHING,
@@ -133,7 +133,7 @@ class Fields:
         fails = known if found.absent else None
         if place is None:
             return holds, fails
-        return holds and _changed(known, place, with_presence), fails and _changed(known, place, without_place)
+        return holds and _changed(known, place, with_mapped_presence), fails and _changed(known, place, without_place)
 
     def _equal(self, tree: Node, known: Situation) -> Branches:
         left, right = self.read(tree.lhs, Scope()), self.read(tree.rhs, Scope())
@@ -144,7 +144,7 @@ class Fields:
             holds = fails = None
             if functions.may_be(value, operand):
                 chosen = shape_of(operand)
-                holds = _changed(known, place, lambda shape, steps: with_place(shape, steps, chosen))  # noqa: B023
+                holds = _changed(known, place, lambda shape, steps: with_mapped_place(shape, steps, chosen))  # noqa: B023
             others = functions.without(value, operand)
             if others.has_value or others.absent:
                 fails = known
@@ -232,7 +232,9 @@ class Fields:
             return replace(BOOLEAN, absent=absent)
         if sign == "..":
             return replace(join(array_of(NUMBER), NUMBER), absent=absent | Absence.OPEN)
-        if sign in ("+", "-", "*", "/", "%"):
+        if sign in ("/", "%"):  # by zero gives a text, "Infinity" or "NaN"
+            return replace(join(NUMBER, TEXT), absent=absent)
+        if sign in ("+", "-", "*"):
             return replace(NUMBER, absent=absent)
         return ANYTHING_OR_NOTHING
 
@@ -334,9 +336,9 @@ def _changed(known: Situation, place: Place, change: Callable[[Shape, tuple[Step
         found = known.variable(place.name)
         held = (
             change(found, ())
-            if change not in (with_presence, without_place)
+            if change not in (with_mapped_presence, without_place)
             else found.present
-            if change is with_presence
+            if change is with_mapped_presence
             else replace(NOTHING, absent=found.absent)
         )
         return replace(known, variables={**known.variables, place.name: held})

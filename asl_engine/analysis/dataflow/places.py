@@ -51,6 +51,29 @@ def with_presence(shape: Shape, steps: tuple[Step, ...]) -> Shape:
     return with_place(shape, steps, found.present)
 
 
+def with_mapped_place(shape: Shape, steps: tuple[Step, ...], value: Shape) -> Shape:
+    """`with_place` as JSONata walks: a step into an array maps over its elements, so an array on the way stays what it was.
+
+    What may be anything may be an array, too: of that nothing is learned.
+    """
+    if not steps:
+        return value
+    step, *others = steps
+    object = shape.object
+    arrays = Shape(any=shape.any, array=shape.array)
+    single = Shape(object=object) if object is not None else IMPOSSIBLE
+    inside = with_mapped_place(single.step(step).present, tuple(others), value)
+    if object is None or inside.is_impossible or not isinstance(step, str):
+        return arrays
+    return join(Shape(object=Object({**object.members, step: inside}, object.rest)), arrays)
+
+
+def with_mapped_presence(shape: Shape, steps: tuple[Step, ...]) -> Shape:
+    """What is known once a JSONata path was found to lead somewhere."""
+    found = shape.follow(steps)
+    return shape if not found.absent else with_mapped_place(shape, steps, found.present)
+
+
 def without_place(shape: Shape, steps: tuple[Step, ...]) -> Shape:
     """What is known once it was found that nothing stands at the end of `steps`. Impossible if something must."""
     found = shape.follow(steps)

@@ -7,6 +7,8 @@ it: what `$` is there. Spec, "Paths", "Payload Template", "Intrinsic Functions".
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from asl_engine.analysis.dataflow import intrinsics
@@ -19,6 +21,8 @@ from asl_engine.analysis.dataflow.shapes import (
     IMPOSSIBLE,
     NOTHING,
     NULL,
+    OPEN_OBJECT,
+    PERHAPS_NOTHING,
     Shape,
     Step,
     array_of,
@@ -44,6 +48,8 @@ class Ground:
     variables: dict[str, Shape]
     context: Shape
     visit: Visit
+    learn: Callable[[Shape, tuple[Step, ...]], Shape] = with_presence
+    """What a successful read of steps teaches of what they start from; the query languages differ."""
     dead: bool = False
     """Whether a field fails whatever the data: nobody leaves this state unless it is caught."""
 
@@ -53,10 +59,9 @@ class Ground:
         found = read.found
         if found.has_value and found.absent and read.needed:
             if read.place.root is Root.INPUT:
-                self.raw = with_presence(self.raw, read.place.steps)
+                self.raw = self.learn(self.raw, read.place.steps)
             elif read.place.root is Root.VARIABLE:
-                variable = with_presence(self.variables.get(read.place.name, found), read.place.steps).present
-                self.variables[read.place.name] = variable
+                self.variables[read.place.name] = self.learn(self.variables.get(read.place.name, found), read.place.steps).present
         if not found.has_value:
             self.dead = self.dead or (read.needed and read.certainly_missing and _by_definition(found))
             return ANYTHING
@@ -111,9 +116,17 @@ class Reader:
             return None
         owner, place = self._start(path)
         if not path.definite:
-            return Read(pointer, text, replace(place, steps=(*place.steps, *_names(text))), self._listing(path, text, owner), owner, needed=False)
+            # What it selects is no place of its own: nothing learned of it may be written back.
+            selected = Place(Root.OTHER, "what the path selects", ())
+            found = self._listing(path, text, owner)
+            if _FROM_ARRAYS.search(text) and not _before_selection(owner, path, text):
+                return Read(pointer, text, selected, join(found, PERHAPS_NOTHING), owner)
+            return Read(pointer, text, selected, found, owner, needed=False)
         if not path.steps and len(text) > len(_root_text(path)):
-            return None  # several names at once, or a function
+            if text.endswith(")"):
+                return None  # a function
+            # Several names at once: an object of those that are there, if there is an object.
+            return Read(pointer, text, Place(Root.OTHER, "what the path selects", ()), join(OPEN_OBJECT, PERHAPS_NOTHING), owner)
         return Read(pointer, text, replace(place, steps=(*place.steps, *path.steps)), owner.follow(path.steps), owner)
 
     def _start(self, path: Path) -> tuple[Shape, Place]:
@@ -219,6 +232,19 @@ def _own(read: Read) -> int:
     return len(parse_path(read.text).steps)
 
 
+_FROM_ARRAYS = re.compile(r"\[\s*-?\d*\s*[:,]")
+"""Slices and lists of indexes, which fail on what is no array."""
+
+
+def _before_selection(owner: Shape, path: Path, text: str) -> bool:
+    """Whether it is certain that a slice is applied to an array."""
+    for key in keys_of(_below_root(path, text)):
+        if not isinstance(key, str | int):
+            return owner.kinds == {"array"} and not owner.absent
+        owner = owner.step(key)
+    return False
+
+
 def _any_inside(shape: Shape) -> Shape:
     """What `[*]` selects below a value, whichever."""
     found = shape.elements
@@ -234,13 +260,3 @@ def _root_text(path: Path) -> str:
 
 def _below_root(path: Path, text: str) -> str:
     return "$" + text[len(_root_text(path)) :]
-
-
-def _names(text: str) -> tuple[Step, ...]:
-    """The steps of a path that come before it selects many."""
-    found: list[Step] = []
-    for key in keys_of("$" + text.lstrip("$").partition("..")[0]) if text.startswith(("$.", "$[")) else ():
-        if not isinstance(key, str | int):
-            break
-        found.append(key)
-    return tuple(found)

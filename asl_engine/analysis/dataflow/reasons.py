@@ -76,6 +76,8 @@ def _of_leg(leg: Leg, miss: Miss, owner: str, what: str, below: bool) -> str:
         return f"{put}, which {what}" if wrote == miss.missing.steps[:-1] else f"{put}, and {owner} {what}"
     if leg.flow.keeps:
         return f"{leg} goes on without it"
+    if miss.missing.root is Root.VARIABLE:
+        return f"{leg} assigns ${miss.missing.name}, and {owner} {what}" if below else f"{leg} assigns ${miss.missing.name}, which {what}"
     replaced = f"Catch {leg.flow.index} of {name} {leg.flow.made}" if caught else f"{name} {leg.flow.made}"
     return f"{replaced}, in which {owner} {what}" if below else f"{replaced}, which {what}"
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from asl_engine.analysis.dataflow.choices import muted, refine
 from asl_engine.analysis.dataflow.context import ERROR_OUTPUT, context_of
 from asl_engine.analysis.dataflow.facts import Fault, Flow, Place, Problem, Read, Root, Situation, Visit
-from asl_engine.analysis.dataflow.places import put
+from asl_engine.analysis.dataflow.places import put, with_mapped_presence
 from asl_engine.analysis.dataflow.reading import Ground, Reader, written_value
 from asl_engine.analysis.dataflow.services import map_result, task_result
 from asl_engine.analysis.dataflow.shapes import (
@@ -40,6 +40,8 @@ from asl_engine.values import Json, Pointer
 
 WITH_RESULT = ("Task", "Parallel", "Map")
 INPUT = Place(Root.INPUT, "", ())
+_OF_RAW_INPUT = ("TimeoutSecondsPath", "HeartbeatSecondsPath")
+"""These see the state's input, whatever InputPath selects."""
 _NUMBERS = {
     "SecondsPath": ("number", "string"),
     "TimestampPath": ("string",),
@@ -59,6 +61,8 @@ def visited(walk: Walk, name: str, state: Members, here: Pointer, container: Poi
     ground = Ground(here, entry.data, dict(entry.variables), context, Visit())
     if text(state, "QueryLanguage", walk.language) == "JSONata":
         from asl_engine.analysis.dataflow.visit_jsonata import jsonata_flows
+
+        ground.learn = with_mapped_presence
 
         ground.visit.flows = tuple(flow for flow in jsonata_flows(walk, name, state, ground, container) if not flow.situation.data.is_impossible)
     else:
@@ -87,7 +91,7 @@ class JSONPathState:
         effective = self._effective()
         for field, kinds in _NUMBERS.items():
             if field in self.state:
-                self._typed(effective, field, *kinds)
+                self._typed(self.raw if field in _OF_RAW_INPUT else effective, field, *kinds)
         if self.kind == "Choice":
             return list(self._choice(effective))
         result = self._result(effective)
@@ -98,7 +102,9 @@ class JSONPathState:
     # ---------------------------------------------------------------- before the work
 
     def _effective(self) -> Reader:
-        """What the state's other fields see as `$`."""
+        """What the state's other fields see as `$`; nobody looks at the InputPath of a Pass that has a Result."""
+        if self.kind == "Pass" and self.state.get("Result") is not None:
+            return self.raw
         return self._through("InputPath", self.raw)
 
     def _through(self, field: str, reader: Reader) -> Reader:
@@ -113,10 +119,24 @@ class JSONPathState:
             return Reader(self.ground, replace(reader.base, steps=(*reader.base.steps, *steps)))
         return reader.of_value(found, f"what {field} selects")
 
-    def _typed(self, reader: Reader, field: str, *kinds: str) -> None:
-        read = reader.look(self.state[field], self.here / field)
+    def _typed(self, reader: Reader, field: str, *kinds: str, owner: Members | None = None, pointer: Pointer | None = None) -> None:
+        at = (self.here if pointer is None else pointer) / field
+        read = reader.look((self.state if owner is None else owner)[field], at)
         if read is not None:
-            self.ground.want(self.here / field, self.ground.note(read), *kinds, read=read)
+            self.ground.want(at, self.ground.note(read), *kinds, read=read)
+
+    def _counts(self, reader: Reader) -> None:
+        """Paths to numbers inside the fields of a Distributed Map."""
+        for way, fields in (
+            (("ItemReader", "ReaderConfig"), ("MaxItemsPath",)),
+            (("ItemBatcher",), ("MaxItemsPerBatchPath", "MaxInputBytesPerBatchPath")),
+        ):
+            owner, pointer = self.state, self.here
+            for name in way:
+                owner, pointer = members(owner.get(name)), pointer / name
+            for field in fields:
+                if field in owner:
+                    self._typed(reader, field, "number", "string", owner=owner, pointer=pointer)
 
     def _payload(self, effective: Reader) -> Shape:
         if "Parameters" in self.state:
@@ -148,7 +168,7 @@ class JSONPathState:
             case "Task":
                 self._payload(effective)
                 if "Credentials" in self.state:
-                    effective.template(self.state["Credentials"], self.here / "Credentials")
+                    self.raw.template(self.state["Credentials"], self.here / "Credentials")
                 found = task_result(self.walk, self.name, self.state)
             case "Parallel":
                 found = self._parallel(self._payload(effective))
@@ -179,6 +199,8 @@ class JSONPathState:
         processor = members(self.state.get(name))
         distributed = members(processor.get("ProcessorConfig")).get("Mode") == "DISTRIBUTED"
         item = self._item(effective, distributed)
+        if distributed:
+            self._counts(effective)
         for field in ("ItemReader", "ResultWriter"):
             owner = members(self.state.get(field))
             if "Parameters" in owner:

@@ -30,6 +30,8 @@ _TYPED = {
     "ToleratedFailurePercentage": ("number",),
 }
 
+_COUNTS = {("ItemReader", "ReaderConfig"): ("MaxItems",), ("ItemBatcher",): ("MaxItemsPerBatch", "MaxInputBytesPerBatch")}
+"""Numbers inside the fields of a Distributed Map, by the way to their owner."""
 _MADE = ("replaces the whole input with its result", "hands on its Output")
 _CAUGHT = ("replaces the whole input with the Error Output", "hands on its Output")
 """Without Output, and with it."""
@@ -109,6 +111,14 @@ def _map(walk: Walk, state: Members, fields: Fields, container: Pointer) -> Shap
         owner = members(state.get(field))
         if "Arguments" in owner:
             fields.value(owner["Arguments"], here / field / "Arguments")
+    if distributed:
+        for way, names in _COUNTS.items():
+            counting, pointer = state, here
+            for step in way:
+                counting, pointer = members(counting.get(step)), pointer / step
+            for field in names:
+                if isinstance(counting.get(field), str):
+                    fields.wanted(counting[field], pointer / field, "number")
     given = item
     if "ItemSelector" in state:
         outer, ground.context = ground.context, with_item(ground.context, item)
