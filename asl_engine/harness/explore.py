@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from itertools import count
 
 from asl_engine.errors import LimitExceeded
@@ -30,6 +30,8 @@ AT_ONCE = 16
 """Stories handed to the executor together; how many does not depend on how many processes there are."""
 ROUNDS = 8
 """Answers that are changed to find a plain story that ends well."""
+MOST_PLAIN = 200
+"""Stories that are told to find it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +88,15 @@ def explored(
     `renamed` gives the new names of the old side's states. `progress` is called after every few stories.
     """
     world = world_of(old, new, renamed or {})
-    pair = Pair(old, new, dict(world.renamed), bounds.max_events)
+    pair = Pair(old, new, dict(world.renamed), bounds.max_events, world.rewritten)
     search = Search(*_plain_world(world, pair), pair, bounds)
     while batch := search.next_batch():
         for story, heard in zip(batch, pair.hear(batch, execute), strict=True):
             search.take(story, heard)
         if progress is not None:
             progress(search.runs, len(search.waiting))
-    witnesses, cut = witnesses_of(search.found, pair, bounds.max_witnesses)
-    return Exploration(witnesses, search.runs, bounds.by_flag(), (*search.reached(), *cut))
+    witnesses, left_out = witnesses_of(search.found, pair, bounds.max_witnesses)
+    return Exploration(witnesses, search.runs, bounds.by_flag(), (*search.reached(), *left_out))
 
 
 @dataclass(order=True, slots=True)
@@ -138,6 +140,8 @@ class Search:
         last = story.troubles[-1] if story.troubles else None
         if isinstance(last, CallTrouble) and last.reach is Reach.FROM and (last.state, last.visit + 1) in heard.sites:
             self._push(Story(story.plain, (*story.troubles[:-1], _only(last))), 1)
+            if heard.endless:
+                return  # what may go wrong in an endless loop may go wrong in its first round
         fresh = heard.reached - self._reached
         self._reached |= heard.reached
         if len(story.troubles) < self.bounds.max_troubles:
@@ -174,31 +178,30 @@ class Search:
 
 
 def _only(trouble: CallTrouble) -> CallTrouble:
-    return CallTrouble(trouble.state, trouble.visit, trouble.turn, Reach.ONLY, trouble.said)
+    return replace(trouble, reach=Reach.ONLY)
 
 
 # ------------------------------------------------------------------------------------------------------ the plain story
 
 
 def _plain_world(world: World, pair: Pair) -> tuple[World, int]:
-    """The world with plain answers that let both revisions succeed, as far as such are found; and how many stories that took.
+    """The world with plain answers that let both revisions succeed and get far, as such are found; and how many stories that took.
 
-    One answer is changed at a time, where something was called: a poll that says "can_retry" for ever has no plain end.
+    One answer is changed at a time, where something was called: a poll that says "can_retry" for ever has no plain end,
+    and one that finds no work shows little.
     """
     best, heard = world, pair.heard(Story(world.plain))
     runs = 1
     for _ in range(ROUNDS):
-        if heard.merit[0] == 2:
-            break
-        better = None
+        better = best, heard
         for other in _neighbours(best, heard):
+            if runs >= MOST_PLAIN:
+                break
             listened = pair.heard(Story(other.plain))
             runs += 1
-            if listened.merit > (better or (best, heard))[1].merit:
-                better = (other, listened)
-                if listened.merit[0] == 2:
-                    break
-        if better is None:
+            if listened.merit > better[1].merit:
+                better = other, listened
+        if better[0] is best:
             break
         best, heard = better
     return best, runs

@@ -36,6 +36,8 @@ class Alternative:
     place: Place
     value: Json | Missing
     """MISSING: it is not there at all."""
+    said: str = ""
+    """What `words` are, where place and value do not tell."""
 
     def of(self, whole: Json) -> Json:
         return changed(whole, self.place, self.value)
@@ -43,6 +45,8 @@ class Alternative:
     @property
     def words(self) -> str:
         """ "status "FAILED"", "without body.error", "2 items"; to stand behind "answers" or "input with"."""
+        if self.said:
+            return self.said
         named = path_text(self.place)
         match self.value:
             case Missing():
@@ -103,6 +107,8 @@ class Joined:
     """Of leaves: the shortest end of the path that no other leaf has."""
     alike: dict[Path, list[Path]] = field(default_factory=dict)
     """Leaves of this value that a leaf is compared with."""
+    counts: tuple[int, ...] = ()
+    """Numbers of elements that matter besides none, one and some."""
     prefix: str = ""
     """Stands before every made-up text: whose answer it is part of."""
     others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -189,15 +195,17 @@ class Joined:
         elif is_array(need):
             element = of_elements(need)
             yield from self._alternatives(element, (*path, _ITEM), (*place, 0))
-            for count in (ELEMENTS, 0, 1, ELEMENTS + 1):
+            for count in dict.fromkeys((ELEMENTS, 0, 1, ELEMENTS + 1, *self.counts)):
                 yield Alternative(place, [self._plain(element, (*path, _ITEM), index + 1) for index in range(count)])
         elif need.members:
             for name, member in need.members.items():
                 here = (*place, name)
                 if member.optional:
-                    yield Alternative(here, self._plain(member, (*path, name), 0))
-                    # Its own alternatives are asked of it where it is there: a change to a member that is absent changes nothing.
-                    yield from (one for one in self._alternatives(member, (*path, name), here) if one.place == here)
+                    there = self._plain(member, (*path, name), 0)
+                    yield Alternative(here, there, f"with {path_text(here)}" if isinstance(there, (dict, list)) else "")
+                    for inner in self._alternatives(member, (*path, name), ()):
+                        other = inner.of(there)
+                        yield Alternative(here, other, Alternative((*here, *inner.place), inner.value, inner.said).words)
                 else:
                     yield from self._alternatives(member, (*path, name), here)
                     yield Alternative(here, MISSING)
@@ -241,7 +249,7 @@ def plain_name(name: str) -> str:
 # ---------------------------------------------------------------------------------------------------------- joining
 
 
-def joined(old: Need, new: Need, *, prefix: str = "", others: Mapping[str, tuple[str, ...]] | None = None) -> Joined:
+def joined(old: Need, new: Need, *, prefix: str = "", others: Mapping[str, tuple[str, ...]] | None = None, counts: tuple[int, ...] = ()) -> Joined:
     """What both ask, of one value. Needs are not changed."""
     places: dict[int, Path] = {}
     need = _both((old, new), (), places)
@@ -252,7 +260,7 @@ def joined(old: Need, new: Need, *, prefix: str = "", others: Mapping[str, tuple
         path: list(dict.fromkeys(places[id(other)] for side in leaves if path in side for other in side[path].alike if id(other) in places)) for path in longest
     }
     only = frozenset(leaves[0]) - frozenset(leaves[1]), frozenset(leaves[1]) - frozenset(leaves[0])
-    return Joined(need, longest, {path: found for path, found in alike.items() if found}, prefix, others or {}, only)
+    return Joined(need, longest, {path: found for path, found in alike.items() if found}, counts, prefix, others or {}, only)
 
 
 def _both(given: Iterable[Need | None], path: Path, places: dict[int, Path]) -> Need:

@@ -42,6 +42,11 @@ class InputTrouble:
     words: str
     changes: tuple[Alternative, ...]
 
+    @property
+    def lacks(self) -> bool:
+        """Whether something that is asked for is not there."""
+        return any(isinstance(change.value, Missing) for change in self.changes)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CallTrouble:
@@ -53,6 +58,8 @@ class CallTrouble:
     reach: Reach
     said: str
     """What the state does, without when: "answers status FAILED", "fails with an error nobody names"."""
+    lacks: bool = False
+    """Whether it answers without something that is asked for."""
 
     @property
     def words(self) -> str:

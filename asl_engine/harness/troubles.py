@@ -15,7 +15,7 @@ from typing import TypeAlias
 from asl_engine.analysis.needs import Need
 from asl_engine.analysis.provenance import INPUT, Source, error_of
 from asl_engine.failures import ALL, HEARTBEAT_TIMEOUT, TASK_FAILED, TIMEOUT
-from asl_engine.harness.made_up import Alternative, Joined, path_text
+from asl_engine.harness.made_up import Alternative, Joined
 from asl_engine.harness.stories import Answer, CallTrouble, InputTrouble, Plain, Reach, Turn
 from asl_engine.program import Catcher, Map, Retrier, State
 from asl_engine.values import MISSING, Json, Missing, Pointer, json_text
@@ -57,7 +57,9 @@ class World:
     """The plain input."""
     answers: Mapping[str, Json]
     """What each resource answers in the plain story, before it is wrapped as the service would."""
-    _said: dict[str, list[tuple[str, Turn]]] = field(default_factory=dict)
+    rewritten: frozenset[str] = frozenset()
+    """States that are in another query language in the new revision."""
+    _said: dict[str, list[CallTrouble]] = field(default_factory=dict)
 
     # -------------------------------------------------------------------------------------------------- the plain story
 
@@ -100,27 +102,28 @@ class World:
             return []
         if name not in self._said:
             self._said[name] = [*self._other_answers(name), *self._failures(name)]
-        return [CallTrouble(name, visit, turn, reach, said) for said, turn in self._said[name]]
+        return [replace(trouble, visit=visit, reach=reach) for trouble in self._said[name]]
 
-    def _other_answers(self, name: str) -> Iterator[tuple[str, Turn]]:
+    def _other_answers(self, name: str) -> Iterator[CallTrouble]:
         plain = self.answers[name]
         for alternative in self.results[name].alternatives():
             other = alternative.of(plain)
             if json_text(other) != json_text(plain):
-                yield f"answers {alternative.words}", self._turn(name, other)
+                lacks = isinstance(alternative.value, Missing)
+                yield CallTrouble(name, 0, self._turn(name, other), Reach.FROM, f"answers {alternative.words}", lacks)
 
-    def _failures(self, name: str) -> Iterator[tuple[str, Turn]]:
+    def _failures(self, name: str) -> Iterator[CallTrouble]:
         caller = self.callers[name]
         retried = any(state.retriers for within in caller.sides for state in within[:1])
         plain = self._turn(name, self.answers[name])
         for error in self._errors(caller):
             said = "an error nobody names" if error == UNNAMED else error
             thrown: Answer = {"throw": {"error": error, "cause": self._cause(name)}}
-            yield f"fails with {said}", (thrown,)
+            yield CallTrouble(name, 0, (thrown,), Reach.FROM, f"fails with {said}")
             if retried:
-                yield f"fails once with {said}", (thrown, *plain)
+                yield CallTrouble(name, 0, (thrown, *plain), Reach.FROM, f"fails once with {said}")
         if caller.can_time_out:
-            yield "never answers", ({"never": True},)
+            yield CallTrouble(name, 0, ({"never": True},), Reach.FROM, "never answers")
 
     def _errors(self, caller: Caller) -> list[str]:
         """One of every class of errors that the same handlers take, on both sides; the unnamed one stands for all the rest."""
@@ -159,26 +162,15 @@ class World:
         for alternative in self.input.alternatives():
             if any(alternative.place[: len(path)] == path for path in one_sided) or json_text(alternative.of(whole)) == json_text(whole):
                 continue
-            named = path_text(alternative.place)
-            words = f"input without $.{named}" if alternative.value is MISSING else f"input with {alternative.words}"
+            words = alternative.words
+            words = f"input {words}" if words.startswith(("with ", "without ")) else f"input with {words}"
             found.append(InputTrouble(words, (alternative,)))
-        return found + list(self._many_items(whole))
+        return found
 
     def _only(self, side: int) -> list[tuple[str, ...]]:
         """The outermost members of the input that one revision reads and the other does not."""
         own, other = (self.needs[index].get(INPUT, Need()) for index in (side, 1 - side))
         return [path for path in _missing(own, other, ()) if path[0] not in self.put]
-
-    def _many_items(self, whole: Json) -> Iterator[InputTrouble]:
-        """More items than the smaller limit of how many run at once or may fail."""
-        counts = {count for caller in self.callers.values() for within in caller.sides for count in _limits_of_maps(within)}
-        for alternative in self.input.alternatives():
-            if isinstance(alternative.value, list) and alternative.value:
-                for count in sorted(counts):
-                    items: list[Json] = [alternative.value[min(index, len(alternative.value) - 1)] for index in range(count + 1)]
-                    if len(items) > len(alternative.value):
-                        yield InputTrouble(f"input with {path_text(alternative.place)} of {len(items)} elements", (Alternative(alternative.place, items),))
-                return
 
 
 def _missing(own: Need, other: Need, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
@@ -190,12 +182,13 @@ def _missing(own: Need, other: Need, path: tuple[str, ...]) -> Iterator[tuple[st
             yield from _missing(member, other.members[name], (*path, name))
 
 
-def _limits_of_maps(within: Within) -> Iterator[int]:
+def counts_beyond(within: Within) -> Iterator[int]:
+    """One item more than may run at once or fail, for every Map around."""
     for state in within:
         if isinstance(state.body, Map):
             for limit in (state.body.max_concurrency, state.body.tolerated_count):
                 if isinstance(limit, int) and 2 <= limit <= MOST_EXTRA:
-                    yield limit
+                    yield limit + 1
 
 
 def _errors_named(state: State) -> Iterator[list[str]]:

@@ -13,7 +13,7 @@ from asl_engine.analysis.needs import Need
 from asl_engine.analysis.provenance import INPUT, Source, error_of, result_of
 from asl_engine.analysis.provenance_states import keys_of, needs_of
 from asl_engine.harness.made_up import Joined, asked, joined, plain_name
-from asl_engine.harness.troubles import Caller, Within, World
+from asl_engine.harness.troubles import Caller, Within, World, counts_beyond
 from asl_engine.program import Map, Parallel, Program, Task
 from asl_engine.values import Json
 
@@ -34,9 +34,10 @@ def world_of(old: Program, new: Program, renamed: Mapping[str, str]) -> World:
     bounded = any(program.timeout is not None or program.type == "EXPRESS" for program in (old, new))
     callers = {name: _caller(name, [side[name] for side in sides if name in side], bounded) for name in dict.fromkeys([*sides[1], *sides[0]])}
     others = _texts_by_name(values)
+    counts = tuple(sorted({count for caller in callers.values() for states in caller.sides for count in counts_beyond(states)}))
 
     def of(source: Source, prefix: str) -> Joined:
-        return joined(needs[0].get(source, Need()), needs[1].get(source, Need()), prefix=prefix, others=others)
+        return joined(needs[0].get(source, Need()), needs[1].get(source, Need()), prefix=prefix, others=others, counts=counts)
 
     for value, side in zip(values, needs, strict=True):
         for leaf, kind in _typed(value):
@@ -50,7 +51,9 @@ def world_of(old: Program, new: Program, renamed: Mapping[str, str]) -> World:
     given, put = of(INPUT, ""), frozenset(_put(values))
     for before, after in _moved(values[0], values[1], renamed, given):
         given.labels[before] = given.labels[after]
-    world = World(renamed, given, results, causes, callers, (needs[0], needs[1]), put, _without(given.plain(), put), {})
+    languages = [{renamed.get(name, name) if value is values[0] else name: told for name, told in _languages(value)} for value in values]
+    rewritten = frozenset(name for name, told in languages[0].items() if languages[1].get(name, told) != told)
+    world = World(renamed, given, results, causes, callers, (needs[0], needs[1]), put, _without(given.plain(), put), {}, rewritten)
     return world.with_plain(world.base, {name: _plain_answer(world, name) for name in callers})
 
 
@@ -123,6 +126,13 @@ def _fields(values: Iterable[Json]) -> Iterator[dict[str, Json]]:
         for owner, _ in containers(value):
             states = owner.get("States")
             yield from (state for state in (states.values() if isinstance(states, dict) else ()) if isinstance(state, dict))
+
+
+def _languages(machine: Json) -> Iterator[tuple[str, Json]]:
+    default = machine.get("QueryLanguage", "JSONPath") if isinstance(machine, dict) else None
+    for owner, _ in containers(machine):
+        for name, state in _named(owner):
+            yield name, state.get("QueryLanguage", default) if isinstance(state, dict) else default
 
 
 def _typed(value: Json) -> Iterator[tuple[Leaf, str]]:
