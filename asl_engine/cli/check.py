@@ -16,6 +16,7 @@ from asl_engine import __version__
 from asl_engine.cli import CANNOT_WORK, FINDINGS, options
 from asl_engine.diagnostics import Diagnostic, Severity
 from asl_engine.errors import DefinitionError
+from asl_engine.imports import is_deployment, read_definition
 from asl_engine.linter.checking import examine
 from asl_engine.linter.fixes import mended
 from asl_engine.linter.pages import page, titles
@@ -26,7 +27,6 @@ from asl_engine.project import Check, Project, find_project
 from asl_engine.render import findings, sarif
 from asl_engine.render.findings_junit import junit
 from asl_engine.source import Source, read_source, source_from_text
-from asl_engine.spell import nearest
 from asl_engine.values import Json
 
 _GRAVITY = {Severity.ADVICE: 0, Severity.WARNING: 1, Severity.ERROR: 2}
@@ -39,8 +39,7 @@ def _codes(context: click.Context, option: click.Parameter, texts: tuple[str, ..
     codes = tuple(code.strip() for text in texts for code in text.split(",") if code.strip())
     for code in codes:
         if not any(known.startswith(code) for known in titles()):
-            near = nearest(code, titles())
-            raise click.BadParameter(f"no code begins with {code!r}" + (f"; did you mean {near}?" if near else "; `asl check --explain all` lists them"))
+            raise click.BadParameter(f"no code begins with {code!r}; `asl check --explain all` lists them")
     return codes
 
 
@@ -69,7 +68,7 @@ def command(
     diff: bool,
     explain: str | None,
     placeholders: str | None,
-    type_: str,
+    type_: str | None,
 ) -> None:
     """Tell what AWS would refuse in each FILE (JSON or YAML), and what it would accept to your regret; without FILE, in the
     project's definitions ([tool.asl] in pyproject.toml).
@@ -150,11 +149,11 @@ class _Checker:
     settings: Check
     selection: Selection
     placeholders: Mapping[str, Json] | None
-    type: str
+    type: str | None
 
     def diagnostics(self, file: str) -> list[Diagnostic]:
         try:
-            source = read_source(file, placeholders=self.placeholders)
+            source = read_definition(file, placeholders=self.placeholders)
         except DefinitionError as unreadable:
             return unreadable.diagnostics
         return [remark.diagnostic for remark in self.remarks(file, source)]
@@ -166,7 +165,9 @@ class _Checker:
         return examine(source, type="EXPRESS" if express else self.type, selection=selection, knowledge=self.knowledge(file))
 
     def mend(self, file: str) -> Iterator[_Change]:
-        """What can be mended in a file, which is read without values for placeholders: they must not be written into it."""
+        """What can be mended in a file, which is read without values for placeholders: they must not be written into it. A deployment file is left alone."""
+        if is_deployment(file):
+            return
         try:
             source = read_source(file)
         except DefinitionError:
@@ -200,8 +201,7 @@ def _explained(code: str) -> str:
     if code == "all":
         return "".join(f"{known}  {title}\n" for known, title in titles().items())
     if code not in titles():
-        near = nearest(code, titles())
-        raise click.UsageError(f"there is no code {code!r}" + (f"; did you mean {near}?" if near else "; `asl check --explain all` lists them"))
+        raise click.UsageError(f"there is no code {code!r}; `asl check --explain all` lists them")
     return page(code)
 
 

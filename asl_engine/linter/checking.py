@@ -53,12 +53,13 @@ def check(
         source = source_of(definition, placeholders)
     except DefinitionError as unreadable:
         return unreadable.diagnostics
-    return [remark.diagnostic for remark in examine(source, type=type or "STANDARD", selection=chosen)]
+    return [remark.diagnostic for remark in examine(source, type=type, selection=chosen)]
 
 
-def examine(source: Source, *, type: str = "STANDARD", selection: Selection | None = None, knowledge: Knowledge | None = None) -> list[Remark]:
-    """The same for a definition that was read, with what can be mended."""
+def examine(source: Source, *, type: str | None = None, selection: Selection | None = None, knowledge: Knowledge | None = None) -> list[Remark]:
+    """The same for a definition that was read, with what can be mended. Its type is what its file says, else STANDARD."""
     chosen = selection or Selection()
+    type = type or source.type or "STANDARD"
 
     def asked(code: str) -> bool:
         return chosen.asks(code, profile_of(code))

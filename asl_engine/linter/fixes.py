@@ -113,7 +113,8 @@ def _change(value: Json, edit: Edit) -> bool:
 def _span(source: Source, edit: Edit) -> tuple[int, int, str] | None:
     """(start, end, what stands there afterwards)"""
     text = source.text or ""
-    key, value = _offset(source, edit.pointer, at="key"), _offset(source, edit.pointer, at="value")
+    value = _offset(source, edit.pointer, at="value")
+    key = value if edit.pointer.tokens[-1].isdecimal() else _offset(source, edit.pointer, at="key")  # an element has none
     if text.lstrip().startswith("{"):
         return _json_span(text, key, value, edit)
     return _yaml_span(text, key, value, edit)

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from asl_engine.diagnostics import Diagnostic, Severity
 from asl_engine.linter.remark import Remark
 from asl_engine.source import Source
-from asl_engine.spell import nearest
 from asl_engine.values import Json, Pointer
 
 USELESS, NOT_HEEDED = "ASL910", "ASL911"
@@ -62,8 +61,7 @@ def _complaints(suppression: _Suppression, known: set[str], asked: Callable[[str
 
     unknown = [code for code in suppression.codes if code not in known]
     for code in unknown:
-        near = nearest(code, known)
-        yield complaint(NOT_HEEDED, f"There is no finding {code} to ignore", f"did you mean {near}?" if near else "`asl check --explain all` lists all codes")
+        yield complaint(NOT_HEEDED, f"There is no finding {code} to ignore", "`asl check --explain all` lists all codes")
     if not suppression.codes:
         yield complaint(NOT_HEEDED, "asl-ignore names no code, so nothing is ignored", _EXAMPLE)
     elif not suppression.reason:

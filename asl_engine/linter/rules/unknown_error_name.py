@@ -53,13 +53,19 @@ def findings(facts: Facts) -> Iterator[Advice]:
             place = handler.pointer / "ErrorEquals"
             for name in handler.names:
                 # A name that is like none of the language's may be somebody's own, against the language's advice.
-                near = nearest(name, RESERVED) if name.startswith("States.") and name not in RESERVED | raised and not is_opaque(name) else None
-                if near is not None and not name.startswith("States.Http."):
+                near = _nearest(name) if name not in RESERVED | raised and not is_opaque(name) else None
+                if near is not None:
                     yield Advice(place, f"{handler} waits for {name}, which nothing raises", f'did you mean "{near}"?')
             misspelled = [name for name in handler.names if prefix is not None and _is_misspelled(name, prefix)]
             if misspelled:
                 message = f"{handler} never sees {listed(misspelled)}: errors of {state.value['Resource']} begin with `{prefix}.`"
                 yield Advice(place, message, f'write "{prefix}.{misspelled[0].partition(".")[2]}"')
+
+
+def _nearest(name: str) -> str | None:
+    language, _, own = name.partition(".")
+    near = nearest(own, [known.removeprefix("States.") for known in RESERVED]) if language == "States" and not own.startswith("Http.") else None
+    return f"States.{near}" if near else None
 
 
 def _prefix(state: StateAt) -> str | None:

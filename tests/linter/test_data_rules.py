@@ -1,0 +1,64 @@
+"""Rules about data: each finds its mistake, lets the neighbour be, and gives a reason that is true."""
+
+from pathlib import Path
+
+import pytest
+
+import asl_engine as asl
+from asl_engine.diagnostics import is_refusal
+from asl_engine.linter.registry import rules
+
+CASES = Path(__file__).parent.parent / "lint"
+CODES = [rule.CODE for rule in rules() if rule.CODE.startswith("ASL5")]
+MUST_FAIL = ["ASL501", "ASL512", "ASL513"]
+
+
+def found(code, name):
+    return asl.check(CASES / code / f"{name}.asl.json", select=[code], profile="strict")
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_what_is_wrong_is_found(code):
+    assert {diagnostic.code for diagnostic in found(code, "bad")} == {code}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_its_neighbour_is_let_be(code):
+    assert found(code, "good") == []
+
+
+@pytest.mark.parametrize("code", MUST_FAIL)
+def test_what_is_called_an_error_fails_when_it_is_run(code):
+    assert any(is_refusal(each) for each in found(code, "bad"))
+    wrapped = {"Payload": {"value": 0}, "StatusCode": 200, "ExecutedVersion": "1"}
+    execution = asl.run(asl.load(CASES / code / "bad.asl.json"), {}, tasks=Answers(wrapped))
+    assert execution.status == "FAILED" and execution.error == "States.Runtime"
+
+
+class Answers:
+    def __init__(self, answer):
+        self.answer = answer
+
+    def perform(self, call):
+        return asl.Succeeded(self.answer)
+
+
+def message(code):
+    (one,) = found(code, "bad")
+    return one.message
+
+
+def test_a_miss_names_what_left_it_out():
+    assert message("ASL501").startswith("$.value is never there: Call replaces the whole input with its result, which has only ExecutedVersion")
+
+
+def test_a_catcher_without_result_path_is_named_with_the_route():
+    assert message("ASL502") == (
+        "$.order may be missing on the way Pay (Catch 0) → Tell: Catch 0 of Pay replaces the whole input with the Error Output, which has only Error and Cause"
+    )
+
+
+def test_a_way_on_which_nobody_set_it_is_told_with_those_who_do():
+    (one,) = found("ASL503", "bad")
+    assert one.message.startswith("$.error_info was never set on the way Start → Check (rule 0) → MarkFailed")
+    assert one.hint == "on other ways Start (Catch 0) sets it"
