@@ -147,7 +147,7 @@ Runs: TypeAlias = Annotated[
 class ExecutionExpectation(Strict):
     """What must be observed of one execution. Nothing said about the end means SUCCEEDED."""
 
-    status: Status | None = Field(default=None, description="How the execution ends. Not said, and no error or cause either: SUCCEEDED.")
+    status: Status | Literal["RUNNING"] | None = Field(default=None, description="How the execution ends. Not said, and no error or cause either: SUCCEEDED.")
     error: Texts | None = Field(default=None, description="The execution's error: a text, or /a regular expression/; null: there is none.")
     cause: Texts | None = Field(default=None, description="Part of the execution's cause, or /a regular expression/; null: there is none.")
     output: Wanted = Field(default=MISSING, description="What the output must include: objects member by member, arrays element by element.")
@@ -175,6 +175,7 @@ class ExecutionExpectation(Strict):
 class Expectation(ExecutionExpectation):
     """What must be observed of a scenario's execution, and of what it left in the services."""
 
+    status: Status | None = Field(default=None, description="How the execution ends. Not said, and no error or cause either: SUCCEEDED.")
     dynamodb: dict[str, TableExpectation] | None = Field(default=None, description="By table: what is in it at the end.")
     s3: dict[str, dict[str, Wanted]] | None = Field(default=None, description="By bucket: objects, and what they must include; null for one that must not be.")
     sqs: dict[str, list[Wanted]] | None = Field(default=None, description="By queue: the messages that were sent, in order, and what each must include.")
@@ -198,11 +199,12 @@ Locate: TypeAlias = Callable[[Sequence[str | int]], str]
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """Which machine: a file's path or a value, and how it is loaded."""
+    """Which machine: a path or a reference into a deployment file, or a value, and how it is loaded."""
 
     origin: Path | dict[str, Any]
     placeholders: Mapping[str, Json] = field(default_factory=dict)
-    type: str = "STANDARD"
+    type: str | None = None
+    """STANDARD or EXPRESS; None is what the file says, else STANDARD."""
     checked: bool = True
     """Whether what AWS would refuse is refused (`validate` in files)."""
 

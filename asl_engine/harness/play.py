@@ -23,7 +23,7 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -41,7 +41,7 @@ from asl_engine.program import Program
 from asl_engine.program.load import load
 from asl_engine.render.text import Paint, plain
 from asl_engine.render.verdict import explanation
-from asl_engine.scenario import Definition, Scenario
+from asl_engine.scenario import Definition, Expectation, Scenario
 from asl_engine.tasks.compose import FirstOf
 from asl_engine.tasks.mock_files import mocks_from, route_of
 from asl_engine.tasks.mock_modules import load_mocks
@@ -127,7 +127,7 @@ def play(scenario: Scenario, *, seed: int | None = None) -> Verdict:
         if complaints := unknown_names(scenario, machines, program_of):
             raise ScenarioError("\n".join(complaints))
         mismatches = judged(execution, scenario.expect, services, registered[0].started if registered else {}) if scenario.expect is not None else ()
-        warnings = [*_unused(scenario, answering, mocks, programs), *_stalled(registered), *_oversized(scenario)]
+        warnings = [*_unused(scenario, answering, mocks, programs), *_stalled(registered, scenario.expect), *_oversized(scenario)]
     except DefinitionError as refused:
         fault = "\n".join(["DefinitionError: the definition cannot be used", *map(str, refused.diagnostics)])
     except AslError as error:
@@ -158,21 +158,33 @@ def program_of(definition: Definition) -> Program:
     placeholders = canonical_text(dict(definition.placeholders))
     if isinstance(definition.origin, dict):
         return _of_value(canonical_text(definition.origin), placeholders, definition.type, definition.checked)
-    try:
-        told = definition.origin.stat()
-        edition = (told.st_mtime_ns, told.st_size)
-    except OSError:
-        edition = (0, 0)
-    return _of_file(os.path.relpath(definition.origin), edition, placeholders, definition.type, definition.checked)
+    path = os.path.relpath(definition.origin)
+    known = _of_file(path, _edition((definition.origin,)), placeholders, definition.type, definition.checked)
+    if not known.source.files:
+        return known
+    # What several files are made into is as new as the newest of them.
+    return _of_file(path, _edition(known.source.files), placeholders, definition.type, definition.checked)
+
+
+def _edition(files: Iterable[Path]) -> tuple[tuple[int, int], ...]:
+    """What tells one state of files from the next."""
+    found = []
+    for file in files:
+        try:
+            told = file.stat()
+            found.append((told.st_mtime_ns, told.st_size))
+        except OSError:
+            found.append((0, 0))
+    return tuple(found)
 
 
 @lru_cache(maxsize=128)
-def _of_file(path: str, edition: tuple[int, int], placeholders: str, type: str, validate: bool) -> Program:
+def _of_file(path: str, edition: tuple[tuple[int, int], ...], placeholders: str, type: str | None, validate: bool) -> Program:
     return load(Path(path), placeholders=_parsed(placeholders), type=type, validate=validate)
 
 
 @lru_cache(maxsize=128)
-def _of_value(definition: str, placeholders: str, type: str, validate: bool) -> Program:
+def _of_value(definition: str, placeholders: str, type: str | None, validate: bool) -> Program:
     return load(_parsed(definition), placeholders=_parsed(placeholders), type=type, validate=validate)
 
 
@@ -216,9 +228,13 @@ def _oversized(scenario: Scenario) -> list[str]:
     return [f"{scenario.locate(('input',))}: {said}; to mean it, say limits: {{payload_bytes: null}}"]
 
 
-def _stalled(registered: Sequence[Machines]) -> list[str]:
-    """Registered machines that never ended."""
-    return [sentence for machines in registered for sentence in machines.stalled]
+def _stalled(registered: Sequence[Machines], expect: Expectation | None) -> list[str]:
+    """Registered machines that never ended, unless that is expected."""
+    machines = expect.machines if expect is not None and expect.machines is not None else {}
+    each = [one for said in machines.values() for one in (said if isinstance(said, list) else [said])]
+    if any(one.status == "RUNNING" for one in each):
+        return []
+    return [sentence for run in registered for sentence in run.stalled]
 
 
 def _unknown(scenario: Scenario, programs: Sequence[Program]) -> list[str]:

@@ -195,7 +195,7 @@ class Run:
 
     def waiting(self) -> list[str]:
         """Which states wait for what that nothing but a token's answer can bring."""
-        return [f"{what}, without a timeout" for fiber, what in self._scheduler.stuck.items() if not fiber.closed]
+        return [what for fiber, what in self._scheduler.stuck.items() if not fiber.closed]
 
     def stalled(self) -> ExecutionStalled:
         """The error of an execution that nothing can wake: who waits for what."""

@@ -170,7 +170,7 @@ def _settled(pending: Pending, frame: Frame) -> Lines:
             yield Sleep(due)
     else:
         because = f" ({outcome.because})" if isinstance(outcome, Unanswered) and outcome.because else ""
-        answer = yield Await(call.token, limit, f'"{call.state_path}" waits for {call.resource} to be answered{because}')
+        answer = yield Await(call.token, limit, f'"{call.state_path}" waits for {call.resource} to be answered, without a timeout{because}')
         if call.token is not None:
             scheduler.tokens.pop(call.token, None)
         if answer is None:
@@ -191,7 +191,11 @@ def _awaiting_worker(pending: Pending, outcome: Outcome, frame: Frame) -> Lines:
     """Developer guide, "Activities": timeout and heartbeat are counted from when GetActivityTask hands the task out."""
     scheduler, call, polled = frame.scheduler, pending.call, outcome.polled
     if polled is None or polled.after is None:
-        yield Await(None, None, f'"{call.state_path}" waits for a worker to poll {call.resource}')
+        yield Await(
+            None,
+            None,
+            f'"{call.state_path}" waits for a worker to poll {call.resource}; its timeouts begin then, only the machine\'s would end this',
+        )
         return
     yield Sleep(microseconds_of(call.at) + polled.after // MICROSECOND)
     pending.events.taken(frame, polled.worker)

@@ -227,6 +227,9 @@ def test_a_started_machine_that_never_ends_is_a_warning(folder):
     assert verdict.passed
     (warning,) = verdict.warnings
     assert warning.startswith('started in state "Start", the machine "ask" never ends: "Ask" waits for')
+    text = text.replace("lost}}}", "lost}}, expect: {machines: {ask: {status: RUNNING}}}}")
+    (only,) = load_scenarios(folder("running.scenario.yaml", text))
+    assert (play(only).passed, play(only).warnings) == (True, ())
 
 
 def test_an_error_and_a_cause_that_must_be_absent(one):
