@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from asl_engine.errors import AslError
+from asl_engine.errors import AslError, ExecutionStalled, ServiceArgumentsError
 from asl_engine.history.execution import Execution, Status
 from asl_engine.interpreter import start as begin
 from asl_engine.interpreter.clock import VirtualClock
@@ -74,13 +74,15 @@ def as_told(program: Program, execution: Execution, trouble_code: str | None = N
         execution.cause,
         tuple(execution.path),
         execution.elapsed,
-        None if trouble_code is None else _sentence(trouble),
+        None if trouble_code is None else _sentence(trouble_code, trouble),
         trouble_code,
         execution.children,
     )
 
 
-def _sentence(message: str) -> str:
-    """What the tool's errors say first; what stands below is advice for whoever writes mocks."""
+def _sentence(code: str, message: str) -> str:
+    """What the tool's errors say first; what stands below is advice for whoever writes mocks, but for what is stalled or refused."""
     first, _, rest = message.partition("\n")
-    return f"{first} {rest.splitlines()[0].strip().removesuffix(', without a timeout')}" if first.endswith(":") and rest else first
+    if not rest or code not in (ExecutionStalled.code, ServiceArgumentsError.code):
+        return first
+    return f"{first.removesuffix(':')}: {rest.splitlines()[0].strip().removesuffix(', without a timeout')}"

@@ -113,6 +113,10 @@ def _sentence(told: Told, visit: Visit | None, negated: str) -> str:
                 return f"{visit.name} {negated}calls {resource}, which nothing answers"
             case "MockExhausted":
                 return f"{visit.name} {negated}calls {resource} more often than it is answered"
+            case "ServiceArgumentsError":
+                return f"{visit.name} {negated}sends {resource} what its API does not take: {str(told.trouble).rpartition(' (attempt ')[2].partition('): at ')[2] or told.trouble}"
+            case "MockError":
+                return f"{visit.name} {negated}calls {resource}, and what answers it fails: {told.trouble}"
             case "ExecutionStalled":
                 return f"{visit.name} {negated}waits for {resource} for ever"
     return f"no longer stopped: {told.trouble}" if negated else f"cannot go on: {told.trouble}"
