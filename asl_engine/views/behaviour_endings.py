@@ -104,6 +104,11 @@ def _stopped(told: Told, visits: Sequence[Visit]) -> Visit | None:
     return next((visit for visit in under_way if f'"{visit.path}"' in told.trouble), under_way[-1] if under_way else None)
 
 
+def _fault(refusal: str) -> str:
+    """What is wrong, without who sent it where: that is told."""
+    return refusal.partition(" (attempt ")[2].partition("): at ")[2] or refusal
+
+
 def _sentence(told: Told, visit: Visit | None, negated: str) -> str:
     calls = [] if visit is None else made(visit)[-1:]
     if visit is not None and calls:
@@ -114,7 +119,7 @@ def _sentence(told: Told, visit: Visit | None, negated: str) -> str:
             case "MockExhausted":
                 return f"{visit.name} {negated}calls {resource} more often than it is answered"
             case "ServiceArgumentsError":
-                return f"{visit.name} {negated}sends {resource} what its API does not take: {str(told.trouble).rpartition(' (attempt ')[2].partition('): at ')[2] or told.trouble}"
+                return f"{visit.name} {negated}sends {resource} what its API does not take: {_fault(told.trouble or '')}"
             case "MockError":
                 return f"{visit.name} {negated}calls {resource}, and what answers it fails: {told.trouble}"
             case "ExecutionStalled":
