@@ -24,7 +24,7 @@ def verdict_of(index):
 
 @pytest.mark.parametrize("file", DEFINITIONS, ids=lambda file: file.name)
 def test_aws_would_take_the_definition(file):
-    assert [str(finding) for finding in asl.check(file)] == []
+    assert [str(finding) for finding in asl.check(file) if finding.severity == "ERROR"] == []
 
 
 @pytest.mark.parametrize("index", range(len(SCENARIOS)), ids=[f"{scenario.file.name}::{scenario.name}" for scenario in SCENARIOS])

@@ -53,8 +53,8 @@ def test_what_aws_refuses_is_refused(revision, refused_at):
 
 @pytest.mark.parametrize("revision", ["r3", "r4", "r5"])
 def test_the_others_are_accepted_with_and_without_values(revision):
-    assert asl.check(DEFINITIONS / f"{revision}.asl.json") == []
-    assert asl.check(DEFINITIONS / f"{revision}.asl.json", placeholders=VALUES) == []
+    for placeholders in (None, VALUES):
+        assert "ERROR" not in {finding.severity for finding in asl.check(DEFINITIONS / f"{revision}.asl.json", placeholders=placeholders)}
 
 
 @pytest.mark.parametrize("placeholders", [VALUES, None], ids=["filled", "opaque"])

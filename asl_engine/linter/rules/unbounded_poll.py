@@ -76,6 +76,6 @@ def _default(facts: Facts, loop: Loop) -> str | None:
     inside = {step.name for step in loop.states}
     out = [rule for rule in rules if isinstance(rule, dict) and rule.get("Next") not in inside]
     values = [rule.get("StringEquals") for rule in out]
-    if not values or None in values or len({rule.get("Variable") for rule in out}) > 1:
+    if not values or None in values or len({json_text(rule.get("Variable")) for rule in out}) > 1:
         return f"{state.name} goes round by Default"
     return f"{state.name} goes round for every answer but {' and '.join(map(json_text, values))}"

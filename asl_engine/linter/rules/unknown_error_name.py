@@ -46,7 +46,7 @@ SDK = {"dynamodb": "DynamoDb", "sqs": "Sqs", "sns": "Sns", "sfn": "Sfn", "s3": "
 
 
 def findings(facts: Facts) -> Iterator[Advice]:
-    raised = {state.value.get("Error") for state in facts.of_type("Fail")}
+    raised = {error for state in facts.of_type("Fail") if isinstance(error := state.value.get("Error"), str)}
     for state in facts.of_type("Task", "Parallel", "Map"):
         prefix = _prefix(state)
         for handler in (*retriers(state), *catchers(state)):
