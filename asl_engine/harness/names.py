@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 
 from asl_engine.errors import DefinitionError
 from asl_engine.program import Map, Parallel, Program, Task
@@ -83,44 +83,49 @@ def names_of(program: Program) -> Names:
 # ---------------------------------------------------------------- expectations
 
 
-def unknown_names(scenario: Scenario, machines: Mapping[str, Program], program_of: Callable[[Definition], Program]) -> list[str]:
-    """A sentence with its place for every name in the scenario's expectations that its machine has not. `machines` are those it may start."""
+def unknown_names(scenario: Scenario, program: Program, machines: Mapping[str, Program], program_of: Callable[[Definition], Program]) -> list[str]:
+    """A sentence with its place for every name in the scenario's expectations that its machine has not.
+
+    `program` is the scenario's, `machines` are those it may start; `program_of` loads what else a name was written for.
+    """
     if scenario.expect is None:
         return []
 
-    def own(keys: Keys) -> list[Names] | None:
-        """What can be named in the machines this was written for; None if one of them cannot be loaded, so that nobody can tell."""
+    def elsewhere(keys: Keys) -> list[Names] | None:
+        """What can be named in the other machines this was written for; None if one cannot be loaded, so that nobody can tell."""
+        others = [definition for definition in scenario.written_for(("expect", *keys)) if definition is not scenario.definition]
         try:
-            return [names_of(program_of(definition)) for definition in (scenario.definition, *scenario.written_for(("expect", *keys)))]
+            return [names_of(program_of(definition)) for definition in others]
         except DefinitionError:
             return None
 
-    return [f"{scenario.locate(('expect', *keys))}: {complaint}" for keys, complaint in _unknown(scenario.expect, (), own, machines)]
+    found = _unknown(scenario.expect, (), names_of(program), elsewhere, machines)
+    return list(dict.fromkeys(f"{scenario.locate(('expect', *keys))}: {complaint}" for keys, complaint in found))
 
 
 def _unknown(
-    wanted: ExecutionExpectation, above: Keys, known_at: Callable[[Keys], list[Names] | None], machines: Mapping[str, Program]
+    wanted: ExecutionExpectation, above: Keys, own: Names, elsewhere: Callable[[Keys], list[Names] | None], machines: Mapping[str, Program]
 ) -> Iterator[tuple[Keys, str]]:
     for below, named, what in _said(wanted):
         keys = (*above, *below)
-        known = known_at(keys)
-        if known is None or (complaint := _complaint(named, what, known)) is None:
+        if _complaint(named, what, [own]) is None or (others := elsewhere(keys)) is None:
             continue
-        having = [name for name, program in machines.items() if what == "state" and names_of(program).has_state(named)]
-        yield keys, complaint + (f'; the machine "{having[0]}" has one: expect it under machines' if having and not above else "")
+        if complaint := _complaint(named, what, [own, *others]):
+            having = [name for name, program in machines.items() if what == "state" and names_of(program).has_state(named)]
+            yield keys, complaint + (f'; the machine "{having[0]}" has one: expect it under machines' if having and not above else "")
     for named, expected in (wanted.machines or {}).items():
         keys = (*above, "machines", named)
         if named not in machines:
             near = nearest(named, machines)
             yield keys, f'there is no machine "{named}" among those under machines' + (f'; did you mean "{near}"?' if near else "")
             continue
-        known = [names_of(machines[named])]
         for inside, one in [((index,), one) for index, one in enumerate(expected)] if isinstance(expected, list) else [((), expected)]:
-            yield from _unknown(one, (*keys, *inside), partial(_always, known), machines)
+            yield from _unknown(one, (*keys, *inside), names_of(machines[named]), _nowhere, machines)
 
 
-def _always(known: list[Names], keys: Keys) -> list[Names]:
-    return known
+def _nowhere(keys: Keys) -> list[Names]:
+    """What is said of a machine that is started is said of that one only."""
+    return []
 
 
 def _complaint(named: str, what: str, known: Sequence[Names]) -> str | None:

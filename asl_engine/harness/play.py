@@ -124,7 +124,7 @@ def play(scenario: Scenario, *, seed: int | None = None) -> Verdict:
         running.advance()
         if execution.status is Status.RUNNING:
             raise running.stalled()
-        if complaints := unknown_names(scenario, machines, program_of):
+        if complaints := unknown_names(scenario, program, machines, program_of):
             raise ScenarioError("\n".join(complaints))
         mismatches = judged(execution, scenario.expect, services, registered[0].started if registered else {}) if scenario.expect is not None else ()
         warnings = [*_unused(scenario, answering, mocks, programs), *_stalled(registered, scenario.expect), *_oversized(scenario)]

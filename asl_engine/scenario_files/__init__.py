@@ -87,6 +87,7 @@ class _Layered:
         return found
 
 
+_DEFAULTS = Pointer("/defaults")
 _NO_SCENARIO_FILE = 'a scenario file is a mapping with a list under "scenarios"'
 
 
@@ -102,7 +103,7 @@ class _File:
         self.source = self._read()
         self.project: Project | None = find_project(path.absolute().parent)
         self.definitions: dict[Pointer, list[Definition]] = {}
-        """Of each scenario as it was written: a table's rows may have several."""
+        """Of each scenario as it was written, and of all: a table's rows may have several, and so may the defaults."""
 
     def _read(self) -> Source:
         try:
@@ -179,7 +180,10 @@ class _File:
         if model is None:
             raise _Refused
         definition = noted(lambda: self._definition(model, model.definition), "definition")
-        self.definitions.setdefault(at, []).append(definition)
+        for written_in in (at, _DEFAULTS):
+            known = self.definitions.setdefault(written_in, [])
+            if definition not in known:
+                known.append(definition)
         values_at = "input_file" if model.input_file is not None else "input"
         return Scenario(
             id=f"{self.path}::{model.name}",
@@ -210,7 +214,7 @@ class _File:
 
     def _written_for(self, pointer: Pointer, at: Pointer) -> list[Definition]:
         """What stands in the defaults is written for every scenario, what stands in a scenario for all rows of its table."""
-        return sum(self.definitions.values(), []) if pointer.tokens[:1] == ("defaults",) else self.definitions[at]
+        return self.definitions[_DEFAULTS if pointer.tokens[:1] == _DEFAULTS.tokens else at]
 
     def _validated(self, model: type[Model], values: Any, at: Pointer, layered: _Layered | None, *, owner: type[BaseModel] | None = None) -> Model | None:
         try:

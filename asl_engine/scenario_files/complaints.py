@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from asl_engine.scenario import EACH, EVERY, SNAPSHOT_KEYS, CallExpectation, Expectation, StateExpectation, TableExpectation
+from asl_engine.scenario import EACH, EVERY, SNAPSHOT_KEYS, CallExpectation, ExecutionExpectation, Expectation, StateExpectation, TableExpectation
 from asl_engine.scenario_files.models import (
     BY_NAME,
     WITH_CONTENT,
@@ -65,6 +65,8 @@ def sentence(finding: Mapping[str, Any], keys: Sequence[str | int], value: Json,
             known = [field.alias or _ALIASES.get(key, key) for key, field in owner.model_fields.items()]
             if owner is ScenarioFile and name in {field.alias or key for key, field in Settings.model_fields.items()}:
                 return f'"{name}" is said by a scenario, or for all of them under "defaults"'
+            if owner is ExecutionExpectation and name in Expectation.model_fields and name not in known:
+                return f'"{name}" is expected of the scenario as a whole, not of a machine it starts'
             near = nearest(name, known)
             return f'unknown key "{name}" {_WHERE[owner]}' + (f'; did you mean "{near}"?' if near else f"; known are {', '.join(known)}")
         case "missing":
@@ -87,6 +89,8 @@ def sentence(finding: Mapping[str, Any], keys: Sequence[str | int], value: Json,
 
 def _owner(loc: Sequence[object]) -> type[BaseModel]:
     keys = [token for token in loc if isinstance(token, str)]
+    if keys[:2] == ["expect", "machines"] and not {"states", "calls"} & set(keys[:-1]):
+        return ExecutionExpectation
     for key in reversed(keys[:-1]):
         if key in _OWNERS:
             return _OWNERS[key]
@@ -107,6 +111,7 @@ _OWNERS: dict[str, type[BaseModel]] = {
 _MODELS = {"TasksModel", "MachineModel"}
 _WHERE: dict[type[BaseModel], str] = {
     Expectation: "in an expectation",
+    ExecutionExpectation: "in an expectation of a machine",
     StateExpectation: "in a state's expectation",
     CallExpectation: "in an expectation of calls",
     Clock: "in a clock",

@@ -305,7 +305,8 @@ def _sentence(finding: Mapping[str, Any], value: Json) -> str:
     name = finding["loc"][-1] if finding["loc"] else ""
     match finding["type"]:
         case "extra_forbidden":
-            owner = Thrown if "throw" in finding["loc"][:-1] else AnswerModel
+            inside = set(finding["loc"][:-1])
+            owner = Thrown if "throw" in inside else Taken if "polled" in inside else AnswerModel
             known = [field.alias or key for key, field in owner.model_fields.items()]
             meant = nearest(str(name), known)
             return f'unknown key "{name}" in an answer' + (f'; did you mean "{meant}"?' if meant else f"; known are {', '.join(known)}")

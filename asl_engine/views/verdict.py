@@ -13,7 +13,7 @@ from asl_engine.bounds import Bound
 from asl_engine.history.execution import Execution, Status
 from asl_engine.scenario import CallExpectation, ExecutionExpectation, Expectation, Text
 from asl_engine.spell import nearest
-from asl_engine.values import Json, Missing, Pointer, json_text
+from asl_engine.values import MISSING, Json, Missing, Pointer, json_text
 from asl_engine.views.comparing import ROOT, Divergence, departure, exceeding, lacking, unequal
 from asl_engine.views.facts import Facts, span_text
 from asl_engine.views.snapshot import snapshot_of
@@ -253,9 +253,9 @@ def _variables(facts: Facts, wanted: ExecutionExpectation) -> Iterator[Mismatch]
     for name, value in (wanted.variables or {}).items():
         assigning = [visit for visit in facts.top if name in visit.assigned]
         at = (assigning[-1].left_id or facts.end) if assigning else facts.end
-        if not assigning:
+        if not assigning and lacking(MISSING, value) is not None:
             yield Mismatch(("variables", name), f"variable ${name}", value_text(value), "never assigned", at)
-        elif found := lacking(facts.variables[name], value):
+        elif assigning and (found := lacking(facts.variables[name], value)):
             yield differing(("variables", name), f"variable ${name}", found, at)
 
 

@@ -261,3 +261,16 @@ def test_an_input_larger_than_aws_takes_is_a_warning_unless_the_quota_is_lifted_
     (warning,) = verdict.warnings
     assert "the input has 300,008 bytes; AWS starts no execution with more than 262,144" in warning
     assert play(one("input_file: large.json", "limits: {payload_bytes: null}", PAID)).warnings == ()
+
+
+def test_what_belongs_to_the_scenario_is_not_expected_of_a_machine(twice):
+    with pytest.raises(ScenarioError, match='"dynamodb" is expected of the scenario as a whole, not of a machine it starts'):
+        twice("expect: {machines: {order: {dynamodb: {}}}}")
+    with pytest.raises(ScenarioError, match='unknown key "sttus" in an expectation of a machine; did you mean "status"'):
+        twice("expect: {machines: {order: [{sttus: FAILED}]}}")
+    with pytest.raises(ScenarioError, match='unknown key "attmpts" in a state\'s expectation; did you mean "attempts"'):
+        twice("expect: {machines: {order: {states: {Charge: {attmpts: 1}}}}}")
+
+
+def test_a_variable_may_be_expected_to_be_absent(one):
+    assert play(one(PAID, "expect: {variables: {a: {$absent: true}}, states: {Charge: {assigned: {a: {$absent: true}}}}}")).passed

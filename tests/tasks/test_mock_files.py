@@ -122,3 +122,8 @@ def test_an_activitys_worker_may_come_late_or_never(call):
 def test_a_poll_that_means_nothing_is_a_mistake(polled):
     with pytest.raises(MockError, match="/A/0/polled"):
         mocks_from({"A": [{"return": 1, "polled": polled}]})
+
+
+def test_an_unknown_key_of_a_poll_is_told_with_those_there_are():
+    with pytest.raises(MockError, match='unknown key "workr" in an answer; did you mean "worker"'):
+        mocks_from({"A": [{"return": 1, "polled": {"workr": "amy"}}]})
