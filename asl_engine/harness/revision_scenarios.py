@@ -44,10 +44,11 @@ class Side:
     names: Mapping[str, str]
     """What states of the other revision are called here."""
 
-    def definition(self, placeholders: Mapping[str, Json]) -> Definition:
-        value = source_from_value(self.value, placeholders=placeholders).value
+    def definition(self, asked: Definition) -> Definition:
+        """This revision, loaded as the scenario asks for its own."""
+        value = source_from_value(self.value, placeholders=asked.placeholders).value
         assert isinstance(value, dict)
-        return Definition(value, {}, self.type, checked=False)
+        return Definition(value, {}, asked.type or self.type, checked=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,7 @@ class Telling:
 
 def _on(scenario: Scenario, side: Side, seed: int | None) -> Verdict:
     """The scenario played on a revision, whichever it was written for."""
-    definition = side.definition(scenario.definition.placeholders)
+    definition = side.definition(scenario.definition)
     states = names_of(program_of(definition)).states
     names = {other: name for other, name in side.names.items() if other not in states}
     return play(replace(in_names(scenario, names), definition=definition, written_for=_WrittenFor(scenario)), seed=seed)

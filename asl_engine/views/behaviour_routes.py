@@ -71,6 +71,10 @@ def _sentence(sides: Sides, gap: Gap) -> str:
     if theirs is not None:
         caught = f" and {left_it[1]}" if left.left is not None else ""
         return f"{name} {leaves[0]} instead of failing with {theirs[0] if caught else fails_with(*theirs)}{caught}"
+    if right.left is None and sides.new.status == "TIMED_OUT":
+        return f"the execution times out in {name} instead of {left_it[1]}"
+    if left.left is None and sides.old.status == "TIMED_OUT":
+        return f"the execution no longer times out in {name}: it {leaves[0]}"
     if gap.then is not None and not gap.old and not _is_turn(sides, gap, 1):
         return f"after {name}: enters {_names(gap.new)}, and only then {gap.then[1].name}"
     if gap.then is not None and not gap.new and not _is_turn(sides, gap, 0):

@@ -29,7 +29,7 @@ def resource_text(attempt: Attempt) -> str:
     """ "dynamodb:putItem", "function charge", "activity pack"."""
     arn = attempt.resource
     found = _INTEGRATION.match(arn)
-    if found is None:
+    if found is None or found[1].startswith("activity:"):
         kind, named = next(((kind, arn.rpartition(f":{kind}:")[2]) for kind in ("function", "activity") if f":{kind}:" in arn), ("", arn))
         return f"{kind} {named}".strip()
     arguments = attempt.arguments

@@ -207,6 +207,13 @@ def test_a_timeout_is_told_where_it_happens():
     assert differences(old, new, slow).first.sentence == "A fails with States.Timeout instead of entering B"
 
 
+def test_a_machine_that_times_out_is_told_with_the_state_it_was_in():
+    slow = line(W={"Type": "Wait", "Seconds": 60}, Z={"Type": "Succeed"})
+    first = differences(slow, {**slow, "TimeoutSeconds": 30}).first
+    assert first.sentence == "the execution times out in W instead of entering Z"
+    assert differences({**slow, "TimeoutSeconds": 30}, slow).first.sentence == "the execution no longer times out in W: it enters Z"
+
+
 def test_another_cause_of_a_fail_state_is_an_error_with_its_place():
     old, new = (line(A={"Type": "Fail", "Error": "E", "Cause": cause}) for cause in ("no funds", "no card"))
     (only,) = differences(old, new).all
