@@ -129,14 +129,14 @@ class _Contract:
             return self.moved_each(source, moved)
         left_out = self.left_out(source, [(*moved.new, *part) for part in moved.below])
         of_it = f" ({'all of it, and ' if whole else ''}{listed((path_in_words(part) for part in below), MOST_NAMED)})" if below else ""
-        sentence = f"{_VERBS[moved.how]} {self.named(source, moved.new)}{of_it} where it read {self.named(source, moved.old)}{left_out}"
+        sentence = f"{_VERBS[moved.how]} {self.named(source, moved.new)}{of_it} where it read {self.shown(source, moved.old)}{left_out}"
         before, after = ([self.shown(source, (*start, *part)) for part in moved.below] for start in (moved.old, moved.new))
         return self.change(source, sentence, moved.places[0][0], moved.places[0][1], listed_or_one(before), listed_or_one(after))
 
     def moved_each(self, source: Source, moved: Moved) -> Change:
         olds = [(*moved.old, *part) for part in moved.below]
         news = [(*moved.new, *part) for part in moved.below]
-        sentence = f"{_VERBS[moved.how]} {self.all_named(source, news)} where it read {self.all_named(source, olds)}{self.left_out(source, news)}"
+        sentence = f"{_VERBS[moved.how]} {self.all_named(source, news)} where it read {listed((self.shown(source, part) for part in olds), MOST_NAMED)}{self.left_out(source, news)}"
         before, after = [self.shown(source, part) for part in olds], [self.shown(source, part) for part in news]
         return self.change(source, sentence, moved.places[0][0], moved.places[0][1], listed_or_one(before), listed_or_one(after))
 
@@ -179,7 +179,9 @@ class _Contract:
         for (before, after), parts in groups.items():
             one, other = self.old_parts[source, parts[0]], self.new.parts[source, parts[0]]
             shown = listed_or_one([self.shown(source, part) for part in parts])
-            sentence = f"{self.all_named(source, parts)}: {_WAS[before]}, {_IS[after]} now"
+            now = _IS[after] if len(parts) == 1 else _IS[after].replace("is ", "are ").replace("it are", "they are")
+            was = _IS[before].replace("is ", "was ") if len(parts) == 1 else _IS[before].replace("is ", "were ").replace("it were", "they were")
+            sentence = f"{self.all_named(source, parts)}: {was}, {now} now"
             yield self.change(source, sentence, one.fields[0], other.fields[0], shown, shown)
 
     def differently(self, source: Source, part: Part, old: Wish, new: Wish) -> Iterator[Change]:
@@ -219,13 +221,16 @@ class _Contract:
         return listed(shown, MOST_NAMED) + ("" if source == INPUT else f" of {source[1]}'s {source[0]}")
 
 
-_WAS = {How.REQUIRED: "was required", How.READ: "was read on some ways only", How.OPTIONAL: "was read only if it was there"}
 _IS = {How.REQUIRED: "is required", How.READ: "is read on some ways only", How.OPTIONAL: "is read only if it is there"}
 
 
+_ONE_NAME = {"Arguments": "Parameters", "Items": "ItemsPath"}
+
+
 def bare(pointer: Pointer) -> Pointer:
-    """A field whatever its query language spells it like: without `.$`."""
-    return Pointer("/".join(step.removesuffix(".$") for step in pointer.split("/")))
+    """A field whatever its query language calls it: without `.$`, Arguments as Parameters."""
+    steps = [step.removesuffix(".$") for step in pointer.split("/")]
+    return Pointer("/".join(_ONE_NAME.get(step, step) for step in steps))
 
 
 def path_in_words(part: Iterable[Step]) -> str:

@@ -1,6 +1,6 @@
 """Which fields of a definition read which parts of its input and of its tasks' results, and how surely.
 
-A part is *required* if every execution that ends reads it first and fails where it is missing; what is read on some
+A part is *required* if every execution that ends reads it first; what is read on some
 ways only is *read*, and what somebody first asks to be there is *optional*. Failures nobody catches are left out of
 account: a task may end any execution. Built on `provenance`, so it may know too little, never too much.
 """
@@ -14,14 +14,15 @@ from enum import IntEnum
 
 from asl_engine.analysis.graph import ArcKind, graph_of
 from asl_engine.analysis.needs import Inside, Need, Step
-from asl_engine.analysis.provenance import INPUT, Reading, Source
-from asl_engine.analysis.provenance_states import Walk, keys_of
+from asl_engine.analysis.provenance import DEEPEST, INPUT, Reading, Source, Value
+from asl_engine.analysis.provenance_states import Walk
 from asl_engine.analysis.structure_outline import Outline, outline_of
 from asl_engine.analysis.structure_wording import elements_of, is_jsonata, members_of, text_of
 from asl_engine.syntax.reading import Where, pointer_of, steps_of
 from asl_engine.values import Json, Pointer
 
-_WHOLE_PATH = re.compile(r"\{%\s*\$states\.input(\.[A-Za-z_]\w*)+\s*%\}")
+_DECIDING = re.compile(r"\?|\b(?:and|or|function)\b|~>")
+"""What in a JSONata expression may leave a part of it unread."""
 _SURE_FIELDS = frozenset({"Parameters", "Arguments", "InputPath", "ItemsPath", "Items", "Choices", "OutputPath", "Output", "Assign"})
 MOST_DOMINATED = 600
 """States of one container up to which it is asked whether every way leads through one; beyond it nothing is required."""
@@ -116,7 +117,7 @@ def _asked_for(need: Need, path: Part) -> bool:
 
 
 def _surely_read(where: Where, state: Pointer, fields: Mapping[str, Json]) -> bool:
-    """Whether a field is read on every visit of its state, and fails where it finds nothing."""
+    """Whether a field, and all of its expression, is read on every visit of its state."""
     steps = steps_of(where)[len(state.tokens) :]
     if not steps or steps[0] not in _SURE_FIELDS:
         return False
@@ -126,7 +127,7 @@ def _surely_read(where: Where, state: Pointer, fields: Mapping[str, Json]) -> bo
     if steps[0] == "Choices" and "Assign" in steps:
         return False
     written = _at(fields, steps)
-    return not is_jsonata(written) or _WHOLE_PATH.fullmatch(str(written)) is not None
+    return not is_jsonata(written) or _DECIDING.search(str(written)) is None
 
 
 def _at(fields: Json | Mapping[str, Json], steps: tuple[str | int, ...]) -> Json:
@@ -176,12 +177,7 @@ def _ends_without(state: Pointer, start: Pointer, leads: Mapping[Pointer, list[P
 
 def _left_out(walk: Walk, wishes: Wishes) -> Iterator[tuple[Wanted, list[str]]]:
     """Parts of the input that stand where some state puts a result: from which states they come without it."""
-    put: set[Part] = set()
-    for state in wishes.outline.states.values():
-        for owner in (state, *map(members_of, elements_of(state.get("Catch")))):
-            place = owner.get("ResultPath")
-            if isinstance(place, str) and place != "$":
-                put.add(tuple(step for step in keys_of(place) if isinstance(step, str)))
+    put = {place for value in walk.ways.values() for place in _put_places(value)}
     for (source, part), wish in wishes.parts.items():
         if source != INPUT or not any(place and part[: len(place)] == place for place in put):
             continue
@@ -192,3 +188,16 @@ def _left_out(walk: Walk, wishes: Wishes) -> Iterator[tuple[Wanted, list[str]]]:
             if before.parent / target in readers and (INPUT, part) in value.follow(part).origins:
                 found.append(before.tokens[-1])
         yield (source, part), list(dict.fromkeys(found))
+
+
+def _put_places(value: Value, here: tuple[str, ...] = ()) -> Iterator[Part]:
+    """Where a value that comes from the input has got something else."""
+    if len(here) > DEEPEST:
+        return
+    for name, member in value.members.items():
+        if isinstance(name, str):
+            place = (*here, name)
+            if member.origins <= {(INPUT, place)} and (member.origins or member.members):
+                yield from _put_places(member, place)
+            else:
+                yield place

@@ -136,7 +136,7 @@ class _Pairs:
     def settle(self) -> None:
         while self.waiting:
             old, new = self.waiting.popleft()
-            self.within(self.old.inside[old], self.new.inside[new])
+            self.within(self.old.inside.get(old, []), self.new.inside.get(new, []))
 
     def pair(self, old: Site, new: Site) -> None:
         self.forth[old.pointer] = new.pointer

@@ -58,7 +58,7 @@ def jsonata_state(walk: Walk, name: str, state: Members, language: str, place: P
 
 
 def _map(walk: Walk, reader: Reader, name: str, state: Members, language: str, place: Place) -> Value:
-    item = walk.items(name, state, reader.value(state["Items"], "Items") if "Items" in state else place.data)
+    item = walk.items(name, state, reader.value(state["Items"], "Items") if "Items" in state else place.data, place)
     for field_name in ("ItemReader", "ResultWriter"):
         reader.value(members(state.get(field_name)).get("Arguments"), field_name, "Arguments")
     given = item

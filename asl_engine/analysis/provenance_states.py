@@ -125,9 +125,11 @@ class Walk:
             found[Inside.ELEMENT if index is None else index] = self.container(inner, language, given, replace(around, where=where))
         return Value(members=found)
 
-    def items(self, name: str, state: Members, given: Value) -> Value:
+    def items(self, name: str, state: Members, given: Value, place: Place) -> Value:
         """One item of a Map: of the array it is given, or of what its ItemReader reads."""
-        if "ItemReader" in state:
+        field = next((field for field in ("ItemReader", "ItemsPath", "Items") if field in state), None)
+        self.ledger.where = place.where if field is None else place.at(field).where
+        if field == "ItemReader":
             return self.ledger.read(Value(frozenset({(result_of(name), (Inside.ELEMENT,))})))
         return self.ledger.read(given, "array").step(Inside.ELEMENT)
 
@@ -210,7 +212,8 @@ class Walk:
         return place.data
 
     def _map(self, name: str, state: Members, language: str, place: Place) -> Value:
-        item = self.items(name, state, self.path(state.get("ItemsPath", "$"), place.at("ItemsPath")) if "ItemReader" not in state else NOTHING)
+        items = NOTHING if "ItemReader" in state else self.path(state.get("ItemsPath", "$"), place.at("ItemsPath"))
+        item = self.items(name, state, items, place)
         for field in ("ItemReader", "ResultWriter"):
             self.template(members(state.get(field)).get("Parameters"), place.at(field, "Parameters"))
         selector = state.get("ItemSelector", state.get("Parameters"))

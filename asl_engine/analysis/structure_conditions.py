@@ -82,7 +82,7 @@ def _test(variable: str, operator: str, operand: Json) -> str:
         if (kind := operator.removesuffix("Path")).endswith(ending):
             kind = kind.removesuffix(ending)
             shown = path(operand) if by_path or kind == "Timestamp" else written(operand)
-            as_what = f" (as {kind.lower()}s)" if by_path else ""
+            as_what = f" (as {'number' if kind == 'Numeric' else kind.lower()}s)" if by_path else ""
             return f"{variable} {sign} {shown}{as_what}"
     return f"{variable} {operator} {written(operand)}"
 

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from asl_engine.analysis.structure_changes import Change, ChangeKind
 from asl_engine.analysis.structure_data import Sides, relabelled, result_path_change, same_written, template_changes
 from asl_engine.analysis.structure_outline import Targets
-from asl_engine.analysis.structure_wording import duration, elements_of, is_number, listed, members_of, plural, shortened, written
+from asl_engine.analysis.structure_wording import duration, elements_of, is_number, listed, members_of, number, plural, shortened, written
 from asl_engine.values import MISSING, Json, Missing
 
 DEFAULTS: dict[str, Json] = {"IntervalSeconds": 1, "MaxAttempts": 3, "BackoffRate": 2.0, "JitterStrategy": "NONE"}
@@ -96,6 +96,8 @@ def _retrier(sides: Sides, named: str) -> Iterator[Change]:
 
 
 def _short(value: Json | Missing) -> str:
+    if isinstance(value, float):
+        return number(value)
     return "none" if isinstance(value, Missing) else value if isinstance(value, str) else written(value)
 
 

@@ -292,6 +292,10 @@ def _compare(one: Reading, other: Reading, label: str, sides: Sides, found: Rewr
             return
         case ("constant", left), ("constant", right):
             found.differences.append(_change(sides, label, f"{label}: {in_words(one)} → {in_words(other)}"))
+        case ("call", left, mine), ("call", right, its) if left == right and len(mine) == len(its):
+            for part, its_part in zip(mine, its, strict=True):
+                _compare(part, its_part, label, sides, found)
+            return
         case ("put", left, mine), ("put", right, its) if left == right:
             _compare(mine, its, f"{label}.{'.'.join(map(str, left))}", sides, found)
             return

@@ -29,7 +29,7 @@ def contrast(before: str, after: str) -> str:
     if len(one) > LONGEST or len(other) > LONGEST:
         shared = next((at for at, (left, right) in enumerate(zip(one, other, strict=False)) if left != right), min(len(one), len(other)))
         if shared > AROUND + 1:
-            one, other = f"…{one[shared - AROUND :]}", f"…{other[shared - AROUND :]}"
+            one, other = f"…{one[shared - AROUND :].lstrip()}", f"…{other[shared - AROUND :].lstrip()}"
     return f"{shortened(one)} → {shortened(other)}"
 
 
