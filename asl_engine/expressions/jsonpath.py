@@ -174,10 +174,9 @@ class _Reader:
         segments = self.segments()
         if self.at < len(self.text):
             raise self.refused(f"unexpected {self.text[self.at]!r}")
-        if self.calls:
-            # Seen on the service: `$.jobs.sum()` is accepted at creation and "could not be found" at run time.
+        if self.calls and any(segment.step is None for segment in segments):
             return Path(self.text, root, variable, True, False, (), _nothing(self.text))
-        return _compiled(self.text, root, variable, segments, self.is_reference)
+        return _compiled(self.text, root, variable, segments, self.is_reference and not self.calls)
 
     def segments(self) -> list[Segment]:
         """As many segments as follow; stops before what is none."""
@@ -194,8 +193,11 @@ class _Reader:
             elif found := self.match(self.name):
                 if _NOT_IN_REFERENCES.match(found[0]):
                     self.is_reference = False
-                segments.append(named((re.sub(r"\\(.)", r"\1", found[0], flags=re.DOTALL),)))
-                self.calls = self.match(_CALL) is not None
+                name = re.sub(r"\\(.)", r"\1", found[0], flags=re.DOTALL)
+                # Seen on the service: `$.jobs.sum()` is accepted at creation, and at run time "Property ['sum()'] not found in path $['jobs']".
+                call = self.match(_CALL)
+                self.calls = call is not None
+                segments.append(named((name + call[0] if call else name,)))
             else:
                 raise self.refused("a name is missing")
         return segments

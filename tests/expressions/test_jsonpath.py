@@ -200,9 +200,16 @@ def test_a_string_is_not_indexed_like_an_array() -> None:
         find("$.customer.name[0]")
 
 
-def test_a_path_function_loads_and_finds_nothing() -> None:
-    with pytest.raises(NoMatch):
+def test_a_path_function_loads_and_is_a_member_that_is_not_there() -> None:
+    with pytest.raises(NoMatch) as missing:
         find("$.items.length()")
+    assert missing.value.detail == "Property ['length()'] not found in path $['items']"
+    assert not parse_path("$.items.length()").is_reference
+
+
+def test_a_function_of_many_nodes_finds_nothing() -> None:
+    with pytest.raises(NoMatch):
+        find("$.items[*].length()")
 
 
 def test_an_unresolved_placeholder_is_opaque() -> None:
