@@ -32,3 +32,39 @@ def test_wrong_settings_are_told(tmp_path, settings, said):
     (tmp_path / "pyproject.toml").write_text(settings)
     with pytest.raises(ProjectError, match=said):
         find_project(tmp_path)
+
+
+def test_settings_of_the_check_are_read(tmp_path):
+    text = """
+[tool.asl.check]
+select = ["ASL3"]
+profile = "strict"
+fail-on = "warning"
+per-file-ignores = {"old/*" = ["ASL4"]}
+[tool.asl.schemas."a*"]
+input = "in.json"
+results = {Charge = "charge.json"}
+"""
+    (tmp_path / "pyproject.toml").write_text(text)
+    check = find_project(tmp_path).check
+    assert (check.select, check.profile, check.fail_on, check.per_file_ignores) == (("ASL3",), "strict", "warning", {"old/*": ("ASL4",)})
+    assert check.schemas["a*"].results == {"Charge": tmp_path / "charge.json"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ("[tool.asl]\ncheck = 1", r"\[tool.asl.check\] is a table"),
+        ('[tool.asl.check]\nprofil = "x"', 'unknown setting "profil" in .*did you mean "profile"'),
+        ('[tool.asl.check]\nprofile = "x"', "profile in .* is one of default, strict"),
+        ("[tool.asl.check]\nignore = [1]", "ignore in .* is a list of texts"),
+        ("[tool.asl.check]\nper-file-ignores = 1", "per-file-ignores in .* is a table"),
+        ("[tool.asl]\nschemas = 1", "holds tables"),
+        ("[tool.asl.schemas.a]\ninput = 1", "files of JSON Schemas"),
+        ('[tool.asl.schemas.a]\ninputs = "x"', 'did you mean "input"'),
+    ],
+)
+def test_wrong_settings_of_the_check_are_told(tmp_path, settings, said):
+    (tmp_path / "pyproject.toml").write_text(settings)
+    with pytest.raises(ProjectError, match=said):
+        find_project(tmp_path)

@@ -19,7 +19,7 @@ from asl_engine.errors import DefinitionError
 from asl_engine.imports import is_deployment, read_definition
 from asl_engine.linter.checking import examine
 from asl_engine.linter.fixes import mended
-from asl_engine.linter.pages import page, titles
+from asl_engine.linter.pages import page, plain, titles
 from asl_engine.linter.remark import Remark
 from asl_engine.linter.rule import Knowledge
 from asl_engine.linter.selection import PROFILES, Selection
@@ -202,7 +202,7 @@ def _explained(code: str) -> str:
         return "".join(f"{known}  {title}\n" for known, title in titles().items())
     if code not in titles():
         raise click.UsageError(f"there is no code {code!r}; `asl check --explain all` lists them")
-    return page(code)
+    return plain(code)
 
 
 def _of_the_project(project: Project | None) -> list[str]:

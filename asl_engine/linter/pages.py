@@ -43,6 +43,15 @@ def page(code: str) -> str:
     return "\n".join(_of_rule(rule))
 
 
+def plain(code: str) -> str:
+    """The same for a terminal: the text as its author wrote it."""
+    rule = next((rule for rule in rules() if code == rule.CODE), None)
+    if rule is None:
+        return f"{code} {PAGES[code].title}\n\n{PAGES[code].text}\n"
+    title, _, rest = inspect.cleandoc(rule.__doc__ or "").partition("\n")
+    return f"{rule.CODE} {title}\n{rule.NAME}, {rule.SEVERITY.lower()}, profile {rule.PROFILE}\n{rest}\n"
+
+
 def _of_rule(rule: Rule) -> Iterator[str]:
     yield f"# {rule.CODE}: {_title(rule)}\n"
     yield f"`{rule.NAME}` · {rule.SEVERITY} · profile {rule.PROFILE}\n"
