@@ -176,7 +176,7 @@ def _at(value: Json, pointer: str) -> Json:
     for token in Pointer(pointer).tokens:
         step = _step(value, token)
         if isinstance(step, Missing):
-            raise reader_failure(f"The ItemsPointer {pointer} points to nothing.")
+            raise reader_failure("The provided ReaderConfig.ItemsPointer does not match any valid path in the JSON structure.")  # AWS's wording
         value = step
     return value
 

@@ -196,7 +196,8 @@ def test_items_pointer_steps_through_arrays_and_escaped_names() -> None:
 def test_items_pointer_must_point_to_something(pointer: str) -> None:
     with pytest.raises(Failure) as failure:
         json_entries({"list": [1, 2]}, pointer)
-    assert "ItemsPointer" in cause_of(failure)
+    said = "The provided ReaderConfig.ItemsPointer does not match any valid path in the JSON structure."
+    assert cause_of(failure) == (said if pointer.startswith("/") else "The ItemsPointer list is not a JSON Pointer.")
 
 
 @pytest.mark.parametrize("value", ["text", 1, True, None])
