@@ -69,15 +69,17 @@ class RecordedAttempt:
 
         With signs of life that lead to the same end at the same time: which there were, histories do not tell.
         """
+        # An unfilled placeholder may have been an activity then, and be taken for a function now.
+        polled = self.polled if resource is None or resource.kind == "activity" else None
         if self.ended is None or self.timed_out:
             beats = _beats(self.after if self.ended else _LONGER_THAN_ANY_HEARTBEAT, heartbeat)
             if resource is not None and resource.waits and isinstance(self.submitted, Missing):
                 return Failed(NEVER_RECORDED, None, _FOR_EVER, heartbeats=beats)
-            return Unanswered(beats, self.submitted, polled=self.polled)
+            return Unanswered(beats, self.submitted, polled=polled)
         beats = _beats(self.after, heartbeat)
         if self.failed:
-            return Failed(self.error, self.cause, self.after, self.submitted, beats, self.polled)
-        return Succeeded(self.output, self.after, self.submitted, beats, self.polled)
+            return Failed(self.error, self.cause, self.after, self.submitted, beats, polled)
+        return Succeeded(self.output, self.after, self.submitted, beats, polled)
 
 
 def _beats(after: timedelta, heartbeat: timedelta | None) -> tuple[timedelta, ...]:

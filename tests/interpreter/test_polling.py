@@ -75,3 +75,10 @@ def test_a_recorded_history_is_replayed_with_its_worker() -> None:
     outcome = asl.Succeeded(1, after=seconds(38), heartbeats=(seconds(34),), polled=polled(30, "amy"))
     first = play(definition, tasks=lambda call: outcome)
     assert play(definition, tasks=Recorded(first)).to_aws_events() == first.to_aws_events()
+
+
+def test_an_activitys_history_is_replayed_where_a_placeholder_stands_for_it() -> None:
+    from asl_engine.tasks.recorded import Recorded
+
+    first = play(machine(A=task(Resource=ACTIVITY)), tasks=lambda call: asl.Succeeded(1, after=seconds(5), polled=polled(3)))
+    assert play(machine(A=task(Resource="${Approve}")), tasks=Recorded(first)).output == 1
