@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from asl_engine.harness.play import Verdict
     from asl_engine.history.execution import Execution
     from asl_engine.program import Program
+    from asl_engine.pytest_baseline import BehavesLike
     from asl_engine.scenario import Scenario
     from asl_engine.tasks.mocks import Mocks
 
@@ -49,6 +50,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--asl-coverage", type=_percent, nargs="?", const=0.0, metavar="FAIL_UNDER", help="tell what no test did of the definitions; fail if less is covered"
     )
     group.addoption("--asl-update", action="store_true", help="write what was observed into the snapshots of scenario files, as `asl test --update` does")
+    group.addoption("--asl-update-baselines", action="store_true", help="accept what `behaves_like` finds, in the baseline file of each")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -57,8 +59,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
         config.pluginmanager.register(CoverageOfTests(config.getoption("asl_coverage")), "asl-coverage")
     config.stash[_OBSERVED] = []
-    if config.getoption("asl_update") and config.getoption("numprocesses", None):
-        raise pytest.UsageError("--asl-update writes to scenario files; run it without -n")
+    for option, what in (("--asl-update", "scenario files"), ("--asl-update-baselines", "baseline files")):
+        if config.getoption(option) and config.getoption("numprocesses", None):
+            raise pytest.UsageError(f"{option} writes to {what}; run it without -n")
 
 
 def _percent(text: str) -> float:
@@ -85,10 +88,11 @@ class ScenarioFile(pytest.File):
 
     def collect(self) -> Iterator[ScenarioItem]:
         from asl_engine.errors import AslError
+        from asl_engine.pytest_files import from_here
         from asl_engine.scenario_files import load_scenarios
 
         try:
-            scenarios = load_scenarios(_from_here(self.path, self.config))
+            scenarios = load_scenarios(from_here(self.path, self.config))
         except AslError as error:
             raise self.CollectError(str(error)) from None
         for scenario in scenarios:
@@ -180,6 +184,14 @@ def sfn(request: pytest.FixtureRequest) -> Iterator[StateMachines]:
             warnings.warn(UnusedMock(sentence), stacklevel=1)
 
 
+@pytest.fixture
+def behaves_like(request: pytest.FixtureRequest) -> BehavesLike:
+    """Asserts that a revision behaves like another: `behaves_like("r4.asl.json", "r5.asl.json", baseline="r5.accepted.yaml")`."""
+    from asl_engine.pytest_baseline import BehavesLike
+
+    return BehavesLike(request.path.parent, request.config)
+
+
 class Machine:
     """One definition, its mocks, and the executions the test ran."""
 
@@ -240,9 +252,10 @@ class StateMachines:
         __tracebackhide__ = True
         from asl_engine.errors import AslError
         from asl_engine.program.load import load
+        from asl_engine.pytest_files import found_file
         from asl_engine.tasks.mocks import Mocks
 
-        found = definition if isinstance(definition, dict) else self._found(Path(definition))
+        found = definition if isinstance(definition, dict) else found_file(Path(definition), self._folder, self._root)
         try:
             machine = Machine(load(found, placeholders=placeholders, type=type, validate=validate), Mocks(), self._seed)
         except AslError as error:
@@ -269,17 +282,6 @@ class StateMachines:
         if not self.machines:
             pytest.fail("sfn has no machine yet; begin with sfn.load(…)", pytrace=False)
         return self.machines[-1]
-
-    def _found(self, path: Path) -> Path:
-        __tracebackhide__ = True
-        from asl_engine.project import find_project
-
-        project = find_project(self._folder)
-        folders = [self._folder, self._root, *([project.definitions] if project else [])]
-        for folder in folders:
-            if (folder / path).is_file():
-                return Path(os.path.relpath(folder / path)) if not path.is_absolute() else path
-        raise FileNotFoundError(f"there is no file {path}; looked in " + ", ".join(dict.fromkeys(map(str, folders))))
 
 
 # ------------------------------------------------------------------------------------------------- what failures show
@@ -390,10 +392,6 @@ def _is_of_tests(frame: FrameType) -> bool:
 
 
 def _nodeid(item: pytest.Item) -> str:
-    return "::".join([str(_from_here(item.path, item.config)), *item.nodeid.split("::")[1:]])
+    from asl_engine.pytest_files import from_here
 
-
-def _from_here(path: Path, config: pytest.Config) -> Path:
-    """The path as one would type it where pytest was called."""
-    here = config.invocation_params.dir
-    return path.relative_to(here) if path.is_relative_to(here) else path
+    return "::".join([str(from_here(item.path, item.config)), *item.nodeid.split("::")[1:]])

@@ -67,7 +67,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "harness.troubles": (*TOOL, "analysis", "program"),
     "harness.worlds": (*TOOL, "analysis", "program"),
     "harness.revisions": (*RUN, "analysis", "scenario", "scenario_files", "views"),
-    "harness": (*RUN, "source", "scenario", "scenario_files", "views", "render"),
+    "harness": (*RUN, "source", "imports", "scenario", "scenario_files", "views", "render"),
     "strategies": (*RUN, "analysis", "scenario", "scenario_files", "views", "harness"),
     "imports": TEXT,
     "project": TEXT,

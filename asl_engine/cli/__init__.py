@@ -21,10 +21,11 @@ CANNOT_WORK = 2
 BUG = 3
 
 _COMMANDS = {
-    "check": "Tell what AWS would refuse in definitions.",
+    "check": "Tell what AWS would refuse in definitions, and what will hurt.",
     "convert-mocks": "Turn a MockConfigFile.json into scenario files.",
     "coverage": "Tell what runs of a definition have done, and what they never did.",
     "definitions": "List the definitions of a repository, those in deployment files included.",
+    "diff": "Tell what a revision of a definition does differently.",
     "record": "Turn recorded executions into a scenario file.",
     "replay": "Run recorded executions on a definition and tell what it does differently.",
     "run": "Run one execution and show what happened.",

@@ -17,9 +17,12 @@ from itertools import pairwise
 from pathlib import Path
 
 from asl_engine.errors import AslError
+from asl_engine.harness.suite import collect
 from asl_engine.program import Program
 from asl_engine.program.compile import compile_machine
 from asl_engine.program.load import load
+from asl_engine.project import find_project
+from asl_engine.scenario import Scenario
 from asl_engine.source import MAX_CHARACTERS, source_from_text
 from asl_engine.spell import nearest
 from asl_engine.values import Json
@@ -106,6 +109,19 @@ def load_revision(file: RevisionFile, *, placeholders: Mapping[str, Json] | None
     except UnicodeDecodeError as error:
         raise RevisionError(f"{file.label}: this is not UTF-8: byte {error.start + 1} is 0x{data[error.start]:02x}") from None
     return compile_machine(source_from_text(text, origin=file.label, placeholders=placeholders), type=type)
+
+
+def scenarios_in(named: Sequence[str]) -> list[Scenario]:
+    """The scenarios of files and folders. Raises `ScenarioError`."""
+    return [scenario for _, scenario in collect(named)]
+
+
+def scenarios_about(files: Sequence[RevisionFile]) -> list[Scenario]:
+    """The project's scenarios (else this folder's) that are about one of the files, in whichever revision. Raises `ScenarioError`."""
+    project = find_project(Path.cwd())
+    wanted = {file.path.resolve() for file in files}
+    found = scenarios_in([os.path.relpath(project.scenarios)] if project is not None and project.scenarios.is_dir() else ["."]) if wanted else []
+    return [scenario for scenario in found if isinstance(scenario.definition.origin, Path) and scenario.definition.origin.resolve() in wanted]
 
 
 # ---------------------------------------------------------------- git

@@ -7,48 +7,84 @@ follows from something else is counted, and the last paragraph says how much was
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
-from asl_engine.analysis.structure import Change
-from asl_engine.render.diff_values import clipped, sides
-from asl_engine.render.diff_words import MOST_SENTENCE, ROLES, alike, compared, headline, layers, mark, outcomes, place, what_follows
+from asl_engine.analysis.structure import Change, ChangeKind
+from asl_engine.render.diff_values import clipped
+from asl_engine.render.diff_words import (
+    MOST_SENTENCE,
+    ROLES,
+    alike,
+    both_sides,
+    compared,
+    everywhere,
+    headline,
+    layers,
+    likeness,
+    mark,
+    outcomes,
+    place,
+    throughout,
+    what_follows,
+)
 from asl_engine.render.text import Paint, plain
-from asl_engine.values import Missing
-from asl_engine.views.behaviour import Comparison, Divergence, Told
+from asl_engine.views.behaviour import Divergence, Told
 from asl_engine.views.revisions import BehaviourDiff, Revision, ScenarioDifference, Witness
 
 MOST_REFUSALS = 3
-MOST_NAMES = 4
-MOST_DIFFERENCES = 25
-"""Groups of differences of one layer; the JSON has all."""
+MOST_NAMES = 3
+LONGEST_NAME = 70
+WIDEST = 100
+"""Values that are longer than this do not move the other side's place to the right."""
 _MACHINE = "the machine"
 
 
-def text(diff: BehaviourDiff, paint: Paint = plain) -> str:
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much of each layer is shown; the JSON always has everything."""
+
+    changes: int
+    """Lines of changes."""
+    data: int
+    """Changes of one state's data: Parameters, Arguments, paths, ..."""
+    groups: int
+    """Of differences with the same beginning."""
+    lines: int
+    """Of one difference."""
+
+
+WHOLE = Extent(changes=400, data=400, groups=25, lines=20)
+SCREEN = Extent(changes=16, data=1, groups=8, lines=2)
+"""Of several comparisons each."""
+
+
+def text(diff: BehaviourDiff, paint: Paint = plain, extent: Extent = WHOLE) -> str:
     """One comparison, without a final line break."""
     blocks = [[_title(diff, paint)], *(list(_refusals(revision, paint)) for revision in (diff.old, diff.new))]
     counts = dict(layers(diff))
     blocks += [
-        _layer("structure", counts, _changes(diff.structure.changes, paint), paint),
-        _layer("input", counts, _changes(diff.contract, paint), paint),
-        _layer("scenarios", counts, _runs(alike(diff.scenarios), paint), paint),
-        _layer("exploration", counts, iter([*_runs(alike(diff.witnesses), paint), *_emit(paint)]), paint),
+        _layer("structure", counts, _changes(diff.structure.changes, extent, paint), paint),
+        _layer("input", counts, _changes(diff.contract, extent, paint), paint),
+        _layer("scenarios", counts, _runs(alike(diff.scenarios), extent, paint), paint),
+        _layer("exploration", counts, _witnesses(diff, extent, paint), paint),
         [paint("detail", line) for line in compared(diff)],
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
 def chain(diffs: Sequence[BehaviourDiff], paint: Paint = plain) -> str:
-    """Each revision with the next: a table of all, then one after the other."""
-    return "\n\n\n".join(["\n".join(_table(diffs)), *(text(diff, paint) for diff in diffs)])
+    """Each revision with the next: a table of all, then one after the other, a screen each."""
+    return "\n\n\n".join(["\n".join(_table(diffs, paint)), *(text(diff, paint, SCREEN) for diff in diffs)])
 
 
-def _table(diffs: Sequence[BehaviourDiff]) -> Iterator[str]:
+def _table(diffs: Sequence[BehaviourDiff], paint: Paint) -> Iterator[str]:
     names = [f"{diff.old.label} → {diff.new.label}" for diff in diffs]
     widest = max(map(len, names))
     for name, diff in zip(names, diffs, strict=True):
         told = "; ".join(f"{layer}: {count}" for layer, count in layers(diff)) or "nothing differs in what was compared"
-        yield f"{name.ljust(widest)}  {told}"
+        refused = paint("bad", "cannot be deployed") + "; " if diff.new.refusals else ""
+        yield f"{name.ljust(widest)}  {refused}{told}"
 
 
 def _title(diff: BehaviourDiff, paint: Paint) -> str:
@@ -72,16 +108,30 @@ def _layer(name: str, counts: dict[str, str], lines: Iterator[str], paint: Paint
 # ---------------------------------------------------------------- structure
 
 
-def _changes(changes: Sequence[Change], paint: Paint) -> Iterator[str]:
-    """One line a change; several of one state below its name."""
-    for state, group in groupby(changes, key=lambda change: change.state):
+def _changes(changes: Sequence[Change], extent: Extent, paint: Paint) -> Iterator[str]:
+    """One line a change; several of one state below its name, those made in many states once."""
+    lines = list(_change_lines(changes, extent, paint))
+    yield from lines[: extent.changes]
+    if len(lines) > extent.changes:
+        yield paint("detail", f"  … and {len(lines) - extent.changes} more lines")
+
+
+def _change_lines(changes: Sequence[Change], extent: Extent, paint: Paint) -> Iterator[str]:
+    alone, many = throughout(changes)
+    for change, states in many:
+        yield _marked(change, everywhere(change, states), 1, paint)
+    for state, group in groupby(alone, key=lambda change: change.state):
         found = list(group)
+        data = [change for change in found if change.kind is ChangeKind.DATA]
+        left_out = data[extent.data :]
+        shown = [change for change in found if change not in left_out]
         name = state or _MACHINE
-        if len(found) == 1:
-            yield _marked(found[0], f"{name}: {found[0].sentence}", 1, paint)
+        more = paint("detail", f", and {len(left_out)} more of its data") if left_out else ""
+        if len(shown) == 1:
+            yield _marked(shown[0], f"{name}: {shown[0].sentence}", 1, paint) + more
             continue
-        yield f"  {paint(ROLES['~'], '~')} {name}"
-        for change in found:
+        yield f"  {paint(ROLES['~'], '~')} {name}{more}"
+        for change in shown:
             yield _marked(change, change.sentence, 3, paint)
 
 
@@ -94,44 +144,63 @@ def _marked(change: Change, sentence: str, depth: int, paint: Paint) -> str:
 # ---------------------------------------------------------------- runs
 
 
-def _runs(groups: Sequence[Sequence[ScenarioDifference | Witness]], paint: Paint) -> Iterator[str]:
-    for first, *others in groups[:MOST_DIFFERENCES]:
-        location = first.location if isinstance(first, ScenarioDifference) else None
-        yield f"  {paint(ROLES['!'], '!')} {first.name}: {outcomes(first.old, first.new)}  {paint('detail', location or '')}".rstrip()
-        yield from _told(first.comparison, first.old, first.new, paint)
-        if isinstance(first, ScenarioDifference) and first.old_passes is not None and first.old_passes != first.new_passes:
-            yield "      its expectations " + ("held, and no longer do" if first.old_passes else "did not hold, and now do")
-        if others:
-            yield paint("detail", f"      and {_more([other.name for other in others])}")
-    if len(groups) > MOST_DIFFERENCES:
-        yield paint("detail", f"  … and {len(groups) - MOST_DIFFERENCES} other differences; --format json has them all")
-
-
-def _emit(paint: Paint) -> Iterator[str]:
+def _witnesses(diff: BehaviourDiff, extent: Extent, paint: Paint) -> Iterator[str]:
+    """What scenarios show already is only named."""
+    known = {likeness(found.comparison) for found in diff.scenarios}
+    groups = alike(diff.witnesses)
+    yield from _runs([group for group in groups if likeness(group[0].comparison) not in known], extent, paint)
+    shown = [each.name for group in groups if likeness(group[0].comparison) in known for each in group]
+    if shown:
+        yield (
+            f"  {paint(ROLES['!'], '!')} "
+            + ("what scenarios above show too: " if len(shown) == 1 else f"{len(shown)} that scenarios above show too: ")
+            + _names(shown)
+        )
     yield paint("detail", "  --emit DIR saves each as a scenario that plays on both")
 
 
-def _more(names: Sequence[str]) -> str:
-    return f"{len(names)} more like it: {', '.join(names[:MOST_NAMES])}" + (", …" if len(names) > MOST_NAMES else "")
+def _runs(groups: Sequence[Sequence[ScenarioDifference | Witness]], extent: Extent, paint: Paint) -> Iterator[str]:
+    for group in groups[: extent.groups]:
+        yield from list(_difference(group, paint))[: extent.lines]
+    if len(groups) > extent.groups:
+        yield paint("detail", f"  … and {len(groups) - extent.groups} other differences")
 
 
-def _told(comparison: Comparison, old: Told, new: Told, paint: Paint) -> Iterator[str]:
-    if comparison.first is None:
-        return
-    yield f"      {headline(comparison.first)}"
-    yield from _both(comparison.first, old, new, paint)
-    if follows := what_follows(comparison):
+def _difference(group: Sequence[ScenarioDifference | Witness], paint: Paint) -> Iterator[str]:
+    found, *others = group
+    location = found.location if isinstance(found, ScenarioDifference) else None
+    more = paint("detail", f", and {len(others)} more") if others else ""
+    yield f"  {paint(ROLES['!'], '!')} {found.name}{more}: {outcomes(found.old, found.new)}  {paint('detail', location or '')}".rstrip()
+    if found.comparison.first is not None:
+        yield f"      {headline(found.comparison.first)}"
+        yield from _both(found.comparison.first, found.old, found.new, paint)
+    if follows := what_follows(found.comparison, found.old, found.new):
         yield paint("detail", f"      and what follows: {follows}")
+    yield from _expectations(group)
+    if others:
+        yield paint("detail", f"      alike: {_names([other.name for other in others])}")
+
+
+def _expectations(group: Sequence[ScenarioDifference | Witness]) -> Iterator[str]:
+    """Of how many scenarios the expectations changed sides."""
+    verdicts = [(found.old_passes, found.new_passes) for found in group if isinstance(found, ScenarioDifference) and found.old_passes is not None]
+    for change, said in (((True, False), "held, and no longer"), ((False, True), "did not hold, and now")):
+        if count := verdicts.count(change):
+            whose = "its expectations" if len(group) == 1 else "the expectations of all" if count == len(group) else f"the expectations of {count}"
+            yield f"      {whose} {said} do"
+
+
+def _names(names: Sequence[str]) -> str:
+    return ", ".join(clipped(name, LONGEST_NAME).partition("… (")[0] for name in names[:MOST_NAMES]) + (", …" if len(names) > MOST_NAMES else "")
 
 
 def _both(first: Divergence, old: Told, new: Told, paint: Paint) -> Iterator[str]:
     """Each side's value and the place in its definition."""
-    before, after = sides(first.old, first.new, first.pointer)
-    if isinstance(first.old, Missing) and isinstance(first.new, Missing):
-        before = after = ""
-    inside = f"{first.pointer} " if first.pointer and (before or after) else ""
-    shown = [("-", "bad", f"{inside}{before}".strip(), place(old, first.old_at)), ("+", "good", f"{inside}{after}".strip(), place(new, first.new_at))]
-    widest = max(len(value) for _, _, value, _ in shown)
+    before, after = both_sides(first)
+    inside = ".".join(first.pointer.tokens)
+    label = f"{inside} " if inside and inside not in first.sentence and (before or after) else ""
+    shown = [("-", "bad", before and label + before, place(old, first.old_at)), ("+", "good", after and label + after, place(new, first.new_at))]
+    widest = max((len(value) for _, _, value, _ in shown if len(value) <= WIDEST), default=0)
     for sign, role, value, at in shown:
         if value or at:
             yield f"        {paint(role, sign)} {value.ljust(widest) if at else value}{'  ' if value and at else ''}{paint('detail', at)}"

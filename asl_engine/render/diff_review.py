@@ -7,14 +7,27 @@ difference is folded.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from asl_engine.analysis.structure import Change
 from asl_engine.diagnostics import Severity
-from asl_engine.render.diff_values import clipped, sides
-from asl_engine.render.diff_words import MOST_SENTENCE, alike, compared, headline, layers, mark, outcomes, place, what_follows
+from asl_engine.render.diff_values import clipped
+from asl_engine.render.diff_words import (
+    MOST_SENTENCE,
+    alike,
+    both_sides,
+    compared,
+    everywhere,
+    headline,
+    layers,
+    mark,
+    outcomes,
+    place,
+    throughout,
+    what_follows,
+)
 from asl_engine.render.findings import escaped
-from asl_engine.values import Missing, Pointer
+from asl_engine.values import Pointer
 from asl_engine.views.behaviour import Comparison, Told
 from asl_engine.views.revisions import BehaviourDiff, Revision, ScenarioDifference, Witness
 
@@ -81,9 +94,11 @@ def _folded(title: str, lines: Iterator[str]) -> Iterator[str]:
 
 
 def _changes(changes: Sequence[Change]) -> Iterator[str]:
-    body = [f"{mark(change)} {change.state or 'the machine'}: {clipped(change.sentence, 2 * MOST_SENTENCE)}" for change in changes[:MOST_CHANGES]]
-    if len(changes) > MOST_CHANGES:
-        body.append(f"  … and {len(changes) - MOST_CHANGES} more")
+    alone, many = throughout(changes)
+    body = [f"{mark(change)} {change.state or 'the machine'}: {clipped(change.sentence, 2 * MOST_SENTENCE)}" for change in alone[:MOST_CHANGES]]
+    if len(alone) > MOST_CHANGES:
+        body.append(f"  … and {len(alone) - MOST_CHANGES} more")
+    body += [f"{mark(change)} {clipped(everywhere(change, states), 2 * MOST_SENTENCE)}" for change, states in many]
     yield from _fenced("diff", body)
 
 
@@ -100,12 +115,11 @@ def _told(comparison: Comparison, old: Told, new: Told, others: Sequence[str]) -
     if first is None:
         return
     yield _plain(headline(first))
-    before, after = sides(first.old, first.new, first.pointer, _SIDE_MOST)
-    known = not (isinstance(first.old, Missing) and isinstance(first.new, Missing))
-    shown = [("-", before if known else "", place(old, first.old_at)), ("+", after if known else "", place(new, first.new_at))]
+    before, after = both_sides(first, _SIDE_MOST)
+    shown = [("-", before, place(old, first.old_at)), ("+", after, place(new, first.new_at))]
     if body := [f"{sign} {'  '.join(part for part in (value, at) if part)}" for sign, value, at in shown if value or at]:
         yield from ["", *_fenced("diff", body)]
-    if follows := what_follows(comparison):
+    if follows := what_follows(comparison, old, new):
         yield from ["", _plain(f"And what follows: {follows}.")]
     if others:
         yield from ["", *(f"- {_plain(name)}" for name in others[:MOST_DIFFERENCES])]
@@ -130,17 +144,17 @@ def _plain(text: str) -> str:
 # ---------------------------------------------------------------- annotations
 
 
-def github(diff: BehaviourDiff, file: str, locate: Callable[[Pointer], str | None]) -> str:
+def github(diff: BehaviourDiff, file: str) -> str:
     """One workflow command a line: errors for what AWS refuses in the new file, warnings for what behaves differently, notices for other changes.
 
-    `file` is the new definition's path in the repository; `locate` says "file:line:column" of a place in it.
+    `file` is the new definition's path in the repository.
 
     Source: GitHub Actions documentation, "Workflow commands".
     """
-    return "".join(f"{line}\n" for line in _annotations(diff, file, locate))
+    return "".join(f"{line}\n" for line in _annotations(diff, file))
 
 
-def _annotations(diff: BehaviourDiff, file: str, locate: Callable[[Pointer], str | None]) -> Iterator[str]:
+def _annotations(diff: BehaviourDiff, file: str) -> Iterator[str]:
     for refusal in diff.new.refusals:
         level = "error" if refusal.severity is Severity.ERROR else "warning"
         yield _annotation(level, file, refusal.location, refusal.code, refusal.message)
@@ -150,7 +164,7 @@ def _annotations(diff: BehaviourDiff, file: str, locate: Callable[[Pointer], str
         yield from _difference(file, "", group[0], len(group) - 1)
     for change in (*diff.contract, *diff.structure.changes):
         if not change.neutral:
-            yield _annotation("notice", file, locate(change.new or Pointer("")), str(change.kind), f"{change.state or 'the machine'}: {change.sentence}")
+            yield _annotation("notice", file, diff.new.locate(change.new or Pointer("")), str(change.kind), f"{change.state or 'the machine'}: {change.sentence}")
 
 
 def _difference(file: str, what: str, found: ScenarioDifference | Witness, others: int) -> Iterator[str]:
@@ -158,7 +172,7 @@ def _difference(file: str, what: str, found: ScenarioDifference | Witness, other
     if first is None:
         return
     more = f"\nand {others} more like it" if others else ""
-    follows = what_follows(found.comparison)
+    follows = what_follows(found.comparison, found.old, found.new)
     message = f"{what}{found.name}: {outcomes(found.old, found.new)}\n{headline(first)}" + (f"\nand what follows: {follows}" if follows else "") + more
     yield _annotation("warning", file, place(found.new, first.new_at), str(first.kind), message)
 

@@ -10,13 +10,15 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from asl_engine.analysis.structure import Change, ChangeKind
-from asl_engine.render.diff_values import clipped
-from asl_engine.values import Pointer
+from asl_engine.render.diff_values import MOST, clipped, is_call, paths, sides
+from asl_engine.values import Json, Missing, Pointer, json_text
 from asl_engine.views.behaviour import Comparison, Divergence, Kind, Told
 from asl_engine.views.revisions import BehaviourDiff, Compared, ScenarioDifference, Witness
 
 Difference = TypeVar("Difference", ScenarioDifference, Witness)
 MOST_SENTENCE = 160
+FEWEST_ALIKE = 3
+"""States in which the same change is told once."""
 _ENDINGS = (Kind.STATUS, Kind.ERROR, Kind.LIMIT, Kind.UNANSWERED, Kind.DURATION)
 """Consequences that are told in their own words; all others are counted."""
 _COUNTED = {
@@ -48,17 +50,17 @@ ROLES = {"+": "good", "-": "bad", ">": "label", "~": "warn", "!": "bad"}
 
 
 def alike(found: Iterable[Difference]) -> list[list[Difference]]:
-    """Those whose first divergence is the same, together; in the order they came."""
+    """Those whose first divergence is the same, together; in the order they came. The first of each ends otherwise, if one does."""
     groups: dict[tuple[object, ...], list[Difference]] = {}
     for difference in found:
-        groups.setdefault(likeness(difference.comparison.first, difference.old, difference.new), []).append(difference)
-    return list(groups.values())
+        groups.setdefault(likeness(difference.comparison), []).append(difference)
+    return [sorted(group, key=lambda each: _outcome(each.old) == _outcome(each.new)) for group in groups.values()]
 
 
-def likeness(first: Divergence | None, old: Told, new: Told) -> tuple[object, ...]:
-    if first is None:
-        return ()
-    return (first.kind, first.state, first.pointer, first.old_at, first.new_at, old.status, new.status)
+def likeness(comparison: Comparison) -> tuple[object, ...]:
+    """What makes it the same difference in another run: how and where both part, not with which data."""
+    first = comparison.first
+    return () if first is None else (first.kind, first.state, first.pointer, first.old_at, first.new_at)
 
 
 def outcomes(old: Told, new: Told) -> str:
@@ -70,13 +72,16 @@ def outcomes(old: Told, new: Told) -> str:
 def _outcome(told: Told) -> str:
     if told.status == "RUNNING":
         return f"cannot go on ({told.trouble_code})" if told.trouble_code else "cannot go on"
-    return f"{told.status} ({clipped(told.error, 60)})" if told.error else told.status
+    why = told.error or told.cause
+    return f"{told.status} ({clipped(why, 60)})" if why and told.status == "FAILED" else told.status
 
 
-def what_follows(comparison: Comparison) -> str:
-    """ "FAILED instead of SUCCEEDED, 2 calls more, the output"; "" if nothing does."""
-    told = [clipped(_sentence(found), MOST_SENTENCE) for found in comparison.consequences if found.kind in _ENDINGS]
-    counts = Counter(found.kind for found in comparison.consequences if found.kind not in _ENDINGS)
+def what_follows(comparison: Comparison, old: Told, new: Told) -> str:
+    """ "takes 3 s instead of 9 s, 2 calls more, the output"; "" if nothing does. How it ends is left to `outcomes` where that tells it."""
+    told_already = (Kind.STATUS, Kind.ERROR) if _outcome(old) != _outcome(new) else ()
+    found = [each for each in comparison.consequences if each.kind not in told_already]
+    told = [clipped(_sentence(each), 2 * MOST_SENTENCE) for each in found if each.kind in _ENDINGS]
+    counts = Counter(each.kind for each in found if each.kind not in _ENDINGS)
     told += [one if counts[kind] == 1 else many.format(counts[kind]) for kind, (one, many) in _COUNTED.items() if counts[kind]]
     return ", ".join(told)
 
@@ -89,6 +94,45 @@ def headline(first: Divergence) -> str:
     """The first divergence in one sentence, with its state."""
     sentence = clipped(first.sentence, 2 * MOST_SENTENCE)
     return sentence if first.state is None or first.state.rpartition("/")[2] in sentence else f"{first.state}: {sentence}"
+
+
+def both_sides(first: Divergence, most: int = MOST) -> tuple[str, str]:
+    """Both sides' data where they part; empty where the headline says it already."""
+    if isinstance(first.old, Missing) and isinstance(first.new, Missing):
+        return "", ""
+    match first.kind:
+        case Kind.STATUS | Kind.ERROR | Kind.DURATION | Kind.RETRIES | Kind.LIMIT:
+            return "", ""
+        case _ if is_call(first.old) != is_call(first.new):
+            return "", ""  # one calls, the other fails: the sentence has both
+        case Kind.PATH:
+            return paths(first.old, first.new)
+        case _:
+            return sides(first.old, first.new, first.pointer, most)
+
+
+def throughout(changes: Sequence[Change]) -> tuple[list[Change], list[tuple[Change, list[str]]]]:
+    """Changes told one by one, and those made alike in several states, such as a field of the input that was renamed: with the states."""
+    alike_: dict[str, list[Change]] = {}
+    for change in changes:
+        if change.kind is ChangeKind.DATA and not isinstance(change.before, Missing) and not isinstance(change.after, Missing):
+            alike_.setdefault(json_text([change.before, change.after, change.neutral]), []).append(change)
+    many = [found for found in alike_.values() if len({change.state for change in found}) >= FEWEST_ALIKE]
+    folded = {id(change) for found in many for change in found}
+    return (
+        [change for change in changes if id(change) not in folded],
+        [(found[0], list(dict.fromkeys(change.state or "the machine" for change in found))) for found in many],
+    )
+
+
+def everywhere(change: Change, states: Sequence[str]) -> str:
+    """ "$.account → $.account_id in 3 states: Pay, Notify, Done" """
+    before, after = (value if isinstance(value, str) else _plain_text(value) for value in (change.before, change.after))
+    return f"{before} → {after} in {len(states)} states: {', '.join(states)}"
+
+
+def _plain_text(value: Json | Missing) -> str:
+    return "nothing" if isinstance(value, Missing) else json_text(value)
 
 
 def place(told: Told, pointer: Pointer | None) -> str:
@@ -119,7 +163,7 @@ def compared(diff: BehaviourDiff) -> list[str]:
     if found.runs or found.bounds:
         said[0] += f"; at most {_bounds(found)}" if found.bounds else ""
         said += [f"ended early: {reached}" for reached in found.reached] or ["within these bounds everything was explored"] * bool(found.runs)
-    said += [f"not played: {name}: {why}" for name, why in found.skipped]
+    said += _not_played(found)
     if not diff.differs:
         said.append("within this, nothing differs" + (" but what has no effect by itself" if diff.structure.changes else ""))
     elif not diff.scenarios and not diff.witnesses and (found.scenarios or found.runs):
@@ -127,12 +171,20 @@ def compared(diff: BehaviourDiff) -> list[str]:
     return said
 
 
+def _not_played(found: Compared) -> list[str]:
+    """A line a reason."""
+    names: dict[str, list[str]] = {}
+    for name, why in found.skipped:
+        names.setdefault(why, []).append(name)
+    return [f"not played: {those[0] if len(those) == 1 else f'{len(those)} scenarios'}: {clipped(why, MOST_SENTENCE)}" for why, those in names.items()]
+
+
 def _played(found: Compared) -> str:
-    return _many(found.scenarios, "scenario", "scenarios")
+    return _many(found.scenarios, "scenario", "scenarios") if found.scenarios else "no scenario"
 
 
 def _explored(found: Compared) -> str:
-    return _many(found.runs, "explored run", "explored runs")
+    return _many(found.runs, "explored run", "explored runs") if found.runs else "no explored run"
 
 
 def _bounds(found: Compared) -> str:

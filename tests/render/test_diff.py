@@ -94,9 +94,9 @@ def test_a_scenario_is_told_with_both_sides_and_their_lines():
         "scenarios: 1 of 37 differs",
         "  ! declined card: SUCCEEDED → FAILED (States.Timeout)  orders.scenario.yaml:4:5",
         "      Charge: sends another amount",
-        "        - /amount 1  old.json:4:15",
-        "        + /amount 2  new.json:4:15",
-        "      and what follows: FAILED instead of SUCCEEDED, the output",
+        "        - 1  old.json:4:15",
+        "        + 2  new.json:4:15",
+        "      and what follows: the output",
     ]
 
 
@@ -104,13 +104,15 @@ def test_scenarios_that_part_at_the_same_place_are_told_once():
     others = tuple(replace(SCENARIO, name=f"s{number}") for number in range(6))
     shown = text(replace(EMPTY, scenarios=(SCENARIO, *others), compared=Compared(scenarios=37)))
     assert shown.count("!") == 1
-    assert "      and 6 more like it: s0, s1, s2, s3, …\n" in shown
+    assert "  ! declined card, and 6 more: SUCCEEDED → FAILED (States.Timeout)" in shown
+    assert "      alike: s0, s1, s2, …\n" in shown
 
 
 @pytest.mark.parametrize(("before", "after", "said"), [(True, False, "held, and no longer do"), (False, True, "did not hold, and now do")])
 def test_expectations_that_change_sides_are_told(before, after, said):
-    shown = text(replace(EMPTY, scenarios=(replace(SCENARIO, old_passes=before, new_passes=after),)))
-    assert f"      its expectations {said}" in shown
+    found = replace(SCENARIO, old_passes=before, new_passes=after)
+    assert f"      its expectations {said}" in text(replace(EMPTY, scenarios=(found,)))
+    assert f"      the expectations of 2 {said}" in text(replace(EMPTY, scenarios=(found, SCENARIO, found)))
 
 
 def test_a_side_that_could_not_go_on_says_why():
@@ -122,6 +124,74 @@ def test_a_side_without_data_shows_its_line_alone():
     bare = replace(ARGUMENTS, old=MISSING, new=MISSING, old_at=None)
     shown = text(replace(EMPTY, scenarios=(replace(SCENARIO, comparison=Comparison(bare)),)))
     assert "sends another amount\n        + new.json:4:15\n" in shown
+
+
+def shown(first, *consequences, old=OLD, new=NEW):
+    """The lines below a scenario's first."""
+    found = replace(SCENARIO, comparison=Comparison(first, consequences), old=old, new=new)
+    return text(replace(EMPTY, scenarios=(found,))).split("\n\n")[1].splitlines()[2:]
+
+
+def test_a_place_inside_the_data_is_named_where_the_sentence_does_not():
+    assert shown(replace(ARGUMENTS, sentence="sends something else"))[1] == "        - amount 1  old.json:4:15"
+
+
+def test_an_ending_that_the_first_line_cannot_tell_is_told_behind():
+    others = told("old.json", "FAILED", error="No", cause="a"), told("new.json", "FAILED", error="No", cause="b")
+    error = Divergence(Kind.ERROR, "FAILED (No: b) instead of FAILED (No: a)")
+    assert shown(ARGUMENTS, error, old=others[0], new=others[1])[-1] == "      and what follows: FAILED (No: b) instead of FAILED (No: a)"
+
+
+def test_consequences_of_a_kind_are_counted():
+    more = [Divergence(Kind.CALL_ADDED, "calls x", name) for name in "ABC"]
+    assert (
+        shown(ARGUMENTS, *more, Divergence(Kind.DURATION, "takes 3 s instead of 9 s"))[-1] == "      and what follows: takes 3 s instead of 9 s, 3 calls more"
+    )
+
+
+def test_paths_are_shown_with_their_loops_folded():
+    path = Divergence(Kind.PATH, "enters Fail instead of Wait", "Check", ["Wait", "Poll"] * 4000 + ["Full"], ["Fail"], old_at=CHARGE)
+    assert shown(path)[1:] == ["        - (Wait → Poll) ×4,000 → Full  old.json:4:15", "        + Fail"]
+    assert shown(replace(path, old=["Try"] * 3, new=[]))[1:] == ["        - Try ×3   old.json:4:15", "        + the end"]
+
+
+def test_a_call_is_shown_as_one():
+    call = {"resource": "arn:aws:states:::dynamodb:putItem", "arguments": {"a": 1}}
+    other = {"resource": "arn:aws:lambda:us-east-1:123456789012:function:pay", "arguments": {"a": 1}}
+    found = shown(Divergence(Kind.CALL_ADDED, "calls function pay instead of dynamodb:putItem", "Charge", call, other))
+    assert found[1:] == ['        - dynamodb:putItem with {"a":1}', '        + function:pay with {"a":1}']
+
+
+def test_where_one_side_calls_and_the_other_fails_the_sentence_says_all():
+    call = {"resource": "arn:aws:states:::dynamodb:putItem", "arguments": {"a": 1}}
+    assert shown(Divergence(Kind.CALL_REMOVED, "fails with No instead of calling dynamodb:putItem", "Charge", call, {"error": "No", "cause": ""}))[1:] == []
+
+
+def test_what_changes_alike_in_many_states_is_told_once():
+    moved = [change("Parameters.x: $.a → $.b", name, ChangeKind.DATA, before="$.a", after="$.b") for name in ("Pay", "Notify", "Done")]
+    lines = text(replace(EMPTY, structure=Structure((moved[0], change("c", "Pay"), *moved[1:])))).split("\n\n")[1]
+    assert lines == "structure: 4 changes\n  ~ $.a → $.b in 3 states: Pay, Notify, Done\n  ~ Pay: c"
+
+
+def test_of_several_comparisons_each_fits_a_screen():
+    data = tuple(change(f"Parameters.{name}", kind=ChangeKind.DATA) for name in "abcd")
+    several = tuple(replace(SCENARIO, comparison=Comparison(replace(ARGUMENTS, state=f"S{number}"))) for number in range(12))
+    found = replace(EMPTY, structure=Structure((*data, *(change("x", f"S{number}") for number in range(20)))), scenarios=several)
+    lines = chain([found]).splitlines()
+    assert "  ~ Charge: Parameters.a, and 3 more of its data" in lines
+    assert "  … and 5 more lines" in lines
+    assert "  … and 4 other differences" in lines
+    assert len(lines) < 50
+
+
+def test_of_a_group_one_that_ends_otherwise_is_told_in_full():
+    same = replace(SCENARIO, name="same", old=told("old.json", "FAILED"), new=told("new.json", "FAILED"))
+    assert "  ! declined card, and 1 more: SUCCEEDED → FAILED" in text(replace(EMPTY, scenarios=(same, SCENARIO)))
+
+
+def test_a_witness_of_what_scenarios_show_is_only_named():
+    both = replace(EMPTY, scenarios=(SCENARIO,), witnesses=(replace(WITNESS, comparison=Comparison(ARGUMENTS)),))
+    assert "  ! what scenarios above show too: Charge answers 2\n" in text(both)
 
 
 def test_a_witness_says_how_it_is_saved():
@@ -209,12 +279,12 @@ def test_a_chain_of_comments_begins_with_a_table():
 
 
 def test_annotations_stand_on_the_new_files_lines():
-    refused = Revision("new.json", (Diagnostic("ASL102", Severity.ERROR, CHARGE, "Field", location="new.json:4:15"),))
+    refused = Revision("new.json", (Diagnostic("ASL102", Severity.ERROR, CHARGE, "Field", location="new.json:4:15"),), NEW.program)
     full = replace(EMPTY, new=refused, scenarios=(SCENARIO,), structure=Structure((change("a"), change("b", neutral=True))))
-    shown = github(full, "definitions/new.json", NEW.program.source.locate).splitlines()
+    shown = github(full, "definitions/new.json").splitlines()
     assert shown == [
         "::error file=definitions/new.json,line=4,col=15,title=ASL102::Field",
         "::warning file=definitions/new.json,line=4,col=15,title=call arguments::scenario declined card: SUCCEEDED → FAILED (States.Timeout)%0A"
-        "Charge: sends another amount%0Aand what follows: FAILED instead of SUCCEEDED, the output",
+        "Charge: sends another amount%0Aand what follows: the output",
         "::notice file=definitions/new.json,line=4,col=15,title=retrier::Charge: a",
     ]
