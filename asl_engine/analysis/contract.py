@@ -136,7 +136,8 @@ class _Contract:
     def moved_each(self, source: Source, moved: Moved) -> Change:
         olds = [(*moved.old, *part) for part in moved.below]
         news = [(*moved.new, *part) for part in moved.below]
-        sentence = f"{_VERBS[moved.how]} {self.all_named(source, news)} where it read {listed((self.shown(source, part) for part in olds), MOST_NAMED)}{self.left_out(source, news)}"
+        read_before = listed((self.shown(source, part) for part in olds), MOST_NAMED)
+        sentence = f"{_VERBS[moved.how]} {self.all_named(source, news)} where it read {read_before}{self.left_out(source, news)}"
         before, after = [self.shown(source, part) for part in olds], [self.shown(source, part) for part in news]
         return self.change(source, sentence, moved.places[0][0], moved.places[0][1], listed_or_one(before), listed_or_one(after))
 

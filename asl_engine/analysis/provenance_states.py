@@ -61,7 +61,7 @@ class Place:
         where = self.where
         for step in steps:
             where = where, step
-        return replace(self, where=where)
+        return Place(self.data, self.item, self.result, self.error, where)
 
 
 def needs_of(machine: Json) -> dict[Source, Need]:
@@ -229,7 +229,8 @@ class Walk:
         for joins in ("And", "Or"):
             for index, inner in enumerate(items(rule.get(joins))):
                 self.rule(members(inner), place.at(joins, index), depth + 1)
-        self.rule(members(rule.get("Not")), place.at("Not"), depth + 1)
+        if "Not" in rule:
+            self.rule(members(rule["Not"]), place.at("Not"), depth + 1)
         self.ledger.where = place.at("Variable").where
         variable = self._follow(rule.get("Variable"), place)
         for operator, kind in OPERATORS.items():

@@ -13,11 +13,10 @@ from dataclasses import replace
 from asl_engine.analysis.pairing import pair_states
 from asl_engine.analysis.structure_changes import Change, ChangeKind, Structure
 from asl_engine.analysis.structure_data import Sides
-from asl_engine.analysis.structure_handlers import target_of
 from asl_engine.analysis.structure_languages import Rewritten, language_of, rewritten, without_data
 from asl_engine.analysis.structure_outline import Outline, Targets, outline_of
 from asl_engine.analysis.structure_states import state_changes, timeout_changes, what_it_does
-from asl_engine.analysis.structure_wording import elements_of, listed, text_of
+from asl_engine.analysis.structure_wording import listed, text_of
 from asl_engine.values import MISSING, Json, Pointer
 
 __all__ = ["Change", "ChangeKind", "Structure", "structure_of"]
@@ -194,7 +193,7 @@ class _Difference:
         words = [what_it_does(state)]
         if inside := outline.inside(pointer):
             words.append(f"with {listed(inside)} inside")
-        entered = [other for other, leading in outline.states.items() if outline.container(other) == container and pointer.tokens[-1] in targets_of(leading)]
+        entered = outline.entered.get(pointer, [])
         starts = outline.owners[container].get("StartAt") == pointer.tokens[-1]
         if starts:
             words.append("at the start")
@@ -206,8 +205,3 @@ class _Difference:
         if leads is not None:
             words.append(f"then {leads}")
         return ", ".join(words)
-
-
-def targets_of(state: dict[str, Json]) -> set[str]:
-    rules = [*elements_of(state.get("Choices")), *elements_of(state.get("Catch"))]
-    return {name for name in (text_of(state.get("Next")), text_of(state.get("Default")), *map(target_of, rules)) if name is not None}

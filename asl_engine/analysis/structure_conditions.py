@@ -134,20 +134,61 @@ def exclusive(left: Json, right: Json) -> bool:
 
 
 def interchangeable(left: Json, right: Json) -> bool:
-    """Whether the order of two rules means nothing: never both true, and neither fails where the other would have been true.
+    """Whether the order of two rules means nothing: never both true, and none fails where the other would have been true.
 
-    A test of a path that finds nothing fails the execution, so the one asked first must not read more than the other.
+    A test of a path that finds nothing fails the execution, unless IsPresent was asked before it.
     """
-    return exclusive(left, right) and all(_wholly_read(rule) for rule in (left, right)) and variables(left) == variables(right)
+    if not exclusive(left, right) or not all(_wholly_read(rule) for rule in (left, right)):
+        return False
+    ours, theirs = unguarded(left), unguarded(right)
+    if not ours and not theirs:
+        return True
+    # A true And has read all of its variables, so the other rule finds them too. A true Or may have read one.
+    return ours == theirs and not any(_asks_presence(rule) for rule in (left, right)) and (len(ours) == 1 or not any(_has_or(rule) for rule in (left, right)))
 
 
-def variables(rule: Json, depth: int = 0) -> frozenset[object]:
-    """What a rule in JSONPath reads; nothing of a JSONata Condition, which finds nothing without failing."""
+def unguarded(rule: Json, present: frozenset[object] = frozenset(), depth: int = 0) -> frozenset[object]:
+    """The paths a rule in JSONPath reads without having asked whether they are there; a JSONata Condition needs no such care."""
     if not isinstance(rule, dict) or depth > DEEPEST:
         return frozenset()
-    parts = [part for name in ("And", "Or") for part in elements_of(rule.get(name))] + [rule.get("Not")]
-    own = {reading(text) for name, text in rule.items() if isinstance(text, str) and (name == "Variable" or (name in OPERATORS and name.endswith("Path")))}
-    return frozenset(own).union(*(variables(part, depth + 1) for part in parts))
+    for name, guards in (("And", True), ("Or", False)):
+        if isinstance(parts := rule.get(name), list):
+            found: frozenset[object] = frozenset()
+            for part in parts:
+                found |= unguarded(part, present, depth + 1)
+                asked = part.get("Variable") if isinstance(part, dict) and part.get("IsPresent") is guards else None
+                if isinstance(asked, str):
+                    present |= {reading(asked)}
+            return found
+    if "Not" in rule:
+        return unguarded(rule["Not"], present, depth + 1)
+    read = [text for name, text in rule.items() if isinstance(text, str) and name in OPERATORS and name.endswith("Path")]
+    if isinstance(variable := rule.get("Variable"), str) and "IsPresent" not in rule:
+        read.append(variable)
+    return frozenset(path for path in map(reading, read) if not any(_begins(path, there) for there in present))
+
+
+def _begins(short: object, long: object) -> bool:
+    """Whether a path is there if the other one is: the same, or on the way to it."""
+    match short, long:
+        case ("path", root, variable, tuple(steps)), ("path", other_root, other_variable, tuple(further)) if (root, variable) == (other_root, other_variable):
+            return further[: len(steps)] == steps
+    return short == long
+
+
+def _asks_presence(rule: Json, depth: int = 0) -> bool:
+    return isinstance(rule, dict) and depth <= DEEPEST and ("IsPresent" in rule or any(_asks_presence(part, depth + 1) for part in _parts(rule)))
+
+
+def _has_or(rule: Json, depth: int = 0) -> bool:
+    """Whether a rule can be true without all of its tests having been made."""
+    if not isinstance(rule, dict) or depth > DEEPEST:
+        return False
+    return "Or" in rule or (isinstance(inner := rule.get("Not"), dict) and "And" in inner) or any(_has_or(part, depth + 1) for part in _parts(rule))
+
+
+def _parts(rule: dict[str, Json]) -> list[Json]:
+    return [*elements_of(rule.get("And")), *elements_of(rule.get("Or")), *([rule["Not"]] if "Not" in rule else [])]
 
 
 def _wholly_read(rule: Json) -> bool:

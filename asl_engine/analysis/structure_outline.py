@@ -20,6 +20,8 @@ class Outline:
     """The machine (""), branches and item processors."""
     holders: dict[Pointer, Pointer] = field(default_factory=dict)
     """Branch or item processor -> the state that runs it."""
+    entered: dict[Pointer, list[Pointer]] = field(default_factory=dict)
+    """State -> the states beside it that lead to it."""
     reached: frozenset[Pointer] = frozenset()
     """States that some transition leads to, from StartAt on."""
 
@@ -119,6 +121,8 @@ def _reached(machine: Json, outline: Outline) -> frozenset[Pointer]:
     leads: dict[Pointer, list[Pointer]] = {}
     for arc in graph.arcs:
         leads.setdefault(arc.source, []).append(arc.target)
+        if arc.source.parent == arc.target.parent and arc.source not in (before := outline.entered.setdefault(arc.target, [])):
+            before.append(arc.source)
     start = text_of(outline.machine.get("StartAt"))
     waiting = [Pointer("") / "States" / start] if start is not None else []
     found: set[Pointer] = set()
