@@ -75,6 +75,8 @@ class Source:
     places: Places | None = field(default=None, repr=False, compare=False)
     type: str | None = None
     """STANDARD or EXPRESS, where the file says what kind of machine it declares."""
+    files: tuple[Path, ...] = ()
+    """Every file it was made of, if it is not the text of one."""
 
     def locate(self, pointer: Pointer, *, key: bool = False) -> str | None:
         """ "file:line:column", from 1, of a value (or of its key); of its nearest ancestor if it does not exist."""

@@ -46,7 +46,7 @@ def command(
     format_: str,
     fail_under: float | None,
     placeholders: str | None,
-    type_: str,
+    type_: str | None,
 ) -> None:
     """Tell what runs of DEFINITION have done, and what they never did.
 

@@ -86,6 +86,6 @@ def _real(start: datetime | None) -> Clock:
 
 
 machine_type = click.option(
-    "--type", "type_", type=click.Choice(["STANDARD", "EXPRESS"]), default=STANDARD, show_default=True, help="The state machine's type."
+    "--type", "type_", type=click.Choice(["STANDARD", "EXPRESS"]), help="The state machine's type.  [default: what its deployment file says, else STANDARD]"
 )
 placeholders = click.option("--placeholders", metavar="FILE", help="JSON object with the values of ${…} in the definition.")

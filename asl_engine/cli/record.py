@@ -19,7 +19,7 @@ from asl_engine.program.load import load
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @options.placeholders
 @options.machine_type
-def command(histories: tuple[str, ...], definition: str | None, output: str | None, force: bool, placeholders: str | None, type_: str) -> None:
+def command(histories: tuple[str, ...], definition: str | None, output: str | None, force: bool, placeholders: str | None, type_: str | None) -> None:
     """Turn recorded executions into scenarios: the input, what each task answered and when, and how it ended.
 
     HISTORY is what `aws stepfunctions get-execution-history` prints, saved as JSON, or a history of ours.

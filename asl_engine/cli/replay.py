@@ -29,7 +29,14 @@ from asl_engine.tasks.mock_modules import load_mocks
 @options.machine_type
 @click.pass_context
 def command(
-    context: click.Context, definition: str, histories: tuple[str, ...], format_: str, seed: int, mocks: tuple[str, ...], placeholders: str | None, type_: str
+    context: click.Context,
+    definition: str,
+    histories: tuple[str, ...],
+    format_: str,
+    seed: int,
+    mocks: tuple[str, ...],
+    placeholders: str | None,
+    type_: str | None,
 ) -> None:
     """Run recorded executions on DEFINITION and tell what it does differently.
 

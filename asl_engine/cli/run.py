@@ -57,7 +57,7 @@ def command(
     start: datetime | None,
     make_clock: Callable[[datetime | None], Clock],
     name: str | None,
-    type_: str,
+    type_: str | None,
     no_validate: bool,
     tracebacks: bool,
 ) -> None:
@@ -79,7 +79,7 @@ def command(
         context.exit(FINDINGS)
 
 
-def _program(context: click.Context, definition: str, placeholders: str | None, type: str, *, validate: bool) -> Program:
+def _program(context: click.Context, definition: str, placeholders: str | None, type: str | None, *, validate: bool) -> Program:
     values = options.read_placeholders(placeholders)
     try:
         return load(definition, placeholders=values, type=type, validate=validate)

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from asl_engine.errors import DefinitionError, ScenarioError
+from asl_engine.imports.references import split_reference
 from asl_engine.scenario import Definition, Scenario
 from asl_engine.source import read_source
 from asl_engine.spell import nearest
@@ -57,7 +58,7 @@ def definitions_by_machine(config: MockConfig, definitions: Sequence[str]) -> di
         if not sign:
             name, file = "", text
         path = Path(file)
-        if not path.is_file():
+        if not split_reference(file)[0].exists():
             raise ScenarioError(f"{file}: there is no such definition")
         stem = path.name.partition(".")[0]
         name = name or next((machine for machine in machines if machine.casefold() == stem.casefold()), "")

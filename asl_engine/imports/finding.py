@@ -6,6 +6,7 @@ knows the others.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from asl_engine.imports import cloudformation, serverless, terraform
@@ -19,10 +20,11 @@ from asl_engine.spell import nearest
 
 
 def chosen(reference: str, path: Path, name: str | None, given: Given) -> Source:
-    found = declared_in(path, Files(), given)
-    matching = [each for each in found if name is None or name == each.name] or [each for each in found if name in each.aliases]
+    files = Files()
+    found = declared_in(path, files, given)
+    matching = [each for each in found if name is None or name == each.name] or [each for each in found if name in _names(each)]
     if len(matching) == 1:
-        return matching[0].read(reference)
+        return replace(matching[0].read(reference), files=files.paths)
     holder, start = "file" if path.is_file() else "folder", f"{path}:1:1"
     if not found and name is None and path.suffix in DOCUMENTS:
         return read_source(reference, placeholders=given)  # no deployment file after all: whoever reads a definition says what it lacks
@@ -34,6 +36,12 @@ def chosen(reference: str, path: Path, name: str | None, given: Given) -> Source
     near = nearest(name, [known for each in found for known in (each.name, *each.aliases)])
     message = f"{len(matching)} state machines are called {name} here" if matching else f"No state machine is called {name} here"
     raise refused(message, start, f"did you mean {path}#{near}?" if near and not matching else f"there is:\n  {names}", NOT_FOUND)
+
+
+def _names(declared: Declared) -> list[str]:
+    """Its other names, and all of them without quotes, which a shell takes away."""
+    names = [declared.name, *declared.aliases]
+    return [*names, *(name.replace('"', "") for name in names)]
 
 
 def reference_to(path: Path, declared: Declared) -> str:

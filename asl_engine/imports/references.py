@@ -27,7 +27,7 @@ HINTS_OF_DEPLOYMENT = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::Sta
 def read_definition(reference: str | Path, *, placeholders: Mapping[str, Json] | None = None) -> Source:
     """The definition a reference names: see the module for the grammar. `placeholders` are values by name. Raises `DefinitionError`."""
     path, name = split_reference(reference)
-    if name is None and not is_deployment(path):
+    if not is_deployment(reference):
         return read_source(reference, placeholders=placeholders)
     from asl_engine.imports.finding import chosen  # imported here: plain definitions are read without knowing any other format
 
@@ -37,8 +37,11 @@ def read_definition(reference: str | Path, *, placeholders: Mapping[str, Json] |
         raise refused("The file is nested deeper than this tool reads", f"{path}:1:1") from None
 
 
-def is_deployment(path: Path) -> bool:
-    """Whether a path may declare machines instead of being one: a folder, or a file of a deployment language."""
+def is_deployment(reference: str | Path) -> bool:
+    """Whether a reference leads to what may declare machines instead of being one: a folder, or a file of a deployment language."""
+    path, name = split_reference(reference)
+    if name is not None:
+        return True
     if path.name.endswith(TERRAFORM):
         return True
     return may_be_deployment(path) if path.suffix in DOCUMENTS else _exists(path) and path.is_dir()

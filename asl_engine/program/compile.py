@@ -23,10 +23,10 @@ MAX_NESTING = 60
 """States in branches in states …: deeper than any real machine, shallow enough never to exhaust Python's stack."""
 
 
-def compile_machine(source: Source, *, type: str = "STANDARD") -> Program:
-    """Compiles a whole machine. Raises `DefinitionError` for what cannot be compiled."""
+def compile_machine(source: Source, *, type: str | None = None) -> Program:
+    """Compiles a whole machine; its type is what its file says, else STANDARD. Raises `DefinitionError` for what cannot be compiled."""
     root = Fields(source.value, Pointer(""), source)
-    return compile_program(root, str(root.get("QueryLanguage", "JSONPath")), type, 0)
+    return compile_program(root, str(root.get("QueryLanguage", "JSONPath")), type or source.type or "STANDARD", 0)
 
 
 def compile_program(owner: Fields, language: str, type: str, depth: int) -> Program:

@@ -238,16 +238,27 @@ class _File:
         placeholders = self._value(model.placeholders) if isinstance(model.placeholders, str) else model.placeholders or {}
         if not isinstance(placeholders, dict):
             raise ScenarioError(f"{model.placeholders}: placeholders are one mapping of names to values")
-        origin = named if isinstance(named, dict) else self._found(named, self.project.definitions if self.project else None)
+        origin = named if isinstance(named, dict) else self._found_definition(named)
         return Definition(origin, placeholders, model.type, model.checked)
 
     def _machine(self, machine: str | MachineModel) -> Definition:
         machine = MachineModel(definition=machine) if isinstance(machine, str) else machine
         return self._definition(machine, machine.definition)
 
+    def _found_definition(self, named: str) -> Path:
+        """A definition's file, or a deployment file or folder with the name of a machine after "#"."""
+        file, _, name = named.rpartition("#")
+        for place in self._places(self.project.definitions if self.project else None):
+            if (place / named).exists() or (file and name and (place / file).exists()):
+                return place / named
+        return self._found(named, self.project.definitions if self.project else None)
+
+    def _places(self, elsewhere: Path | None) -> list[Path]:
+        return [self.path.parent, *([elsewhere] if elsewhere else []), *([self.project.root] if self.project else [])]
+
     def _found(self, named: str, elsewhere: Path | None) -> Path:
         """A file beside the scenario file, or below the project's folder for such files, or below the project's root."""
-        places = [self.path.parent, *([elsewhere] if elsewhere else []), *([self.project.root] if self.project else [])]
+        places = self._places(elsewhere)
         for place in places:
             if (place / named).is_file():
                 return place / named

@@ -62,7 +62,7 @@ class MachineModel(Strict):
 
     definition: str | dict[str, Any]
     placeholders: str | dict[str, Any] | None = None
-    type: Literal["STANDARD", "EXPRESS"] = "STANDARD"
+    type: Literal["STANDARD", "EXPRESS"] | None = None
     checked: bool = Field(default=True, alias="validate")
 
 
@@ -78,9 +78,10 @@ class Settings(Strict):
     """What a scenario says, or its file's `defaults` say for all."""
 
     definition: str | dict[str, Any] | None = Field(
-        default=None, description="The machine: a file beside this one or in the project's definitions, or the definition itself."
+        default=None,
+        description="The machine: a file beside this one or in the project's definitions (order.asl.json, template.yaml#Order), or the definition itself.",
     )
-    type: Literal["STANDARD", "EXPRESS"] = "STANDARD"
+    type: Literal["STANDARD", "EXPRESS"] | None = None
     checked: bool = Field(default=True, alias="validate", description="false runs a definition AWS would refuse, as far as it can be run.")
     placeholders: str | dict[str, Any] | None = Field(default=None, description="Values of ${…} in the definition, or a JSON or YAML file with them.")
     clock: Clock = Clock()
@@ -119,7 +120,7 @@ class ScenarioFile(Strict):
 
     schema_: str | None = Field(default=None, alias="$schema")
     definition: str | dict[str, Any] | None = Field(default=None, description="The machine all scenarios are about.")
-    type: Literal["STANDARD", "EXPRESS"] = "STANDARD"
+    type: Literal["STANDARD", "EXPRESS"] | None = None
     checked: bool = Field(default=True, alias="validate", description="false runs a definition AWS would refuse, as far as it can be run.")
     placeholders: str | dict[str, Any] | None = Field(default=None, description="Values of ${…} in the definition, or a JSON or YAML file with them.")
     clock: Clock = Clock()
