@@ -32,7 +32,7 @@ def test_a_bug_in_the_tool_says_so(asl, monkeypatch):
 
 
 def test_the_commands_listed_are_the_modules_there_are():
-    modules = {path.stem for path in Path(cli.__file__).parent.glob("*.py")} - {"__init__", "options", "terminal"}
+    modules = {path.stem for path in Path(cli.__file__).parent.glob("*.py") if "@click.command(" in path.read_text(encoding="utf-8")}
     assert {name.replace("-", "_") for name in cli._COMMANDS} == modules
 
 
