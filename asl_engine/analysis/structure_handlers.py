@@ -143,8 +143,10 @@ def same_waits(old: Json, new: Json) -> bool:
     if one.get("JitterStrategy", "NONE") != other.get("JitterStrategy", "NONE"):
         return False
     attempts = attempts_of(old)
-    return isinstance(attempts, int) and all(
-        worst_wait({**one, "MaxAttempts": count}) == worst_wait({**other, "MaxAttempts": count}) for count in range(1, min(attempts, 40) + 1)
+    return (
+        isinstance(attempts, int)
+        and None not in (worst_wait(old), worst_wait(new))
+        and all(worst_wait({**one, "MaxAttempts": count}) == worst_wait({**other, "MaxAttempts": count}) for count in range(1, min(attempts, 40) + 1))
     )
 
 

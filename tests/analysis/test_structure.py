@@ -275,6 +275,11 @@ def test_the_worst_wait_is_computed_with_the_defaults(old: dict[str, Any], new: 
     assert between(one, other) == [sentence]
 
 
+def test_waits_that_cannot_be_computed_are_never_neutral() -> None:
+    one, other = ({"Type": "Task", "Retry": [{"ErrorEquals": ["A"], "BackoffRate": rate}]} for rate in (-2, -1))
+    assert [change.neutral for change in one_state(one, other).changes] == [False]
+
+
 def test_a_cap_that_no_wait_reaches_is_neutral() -> None:
     one, other = ({"Type": "Task", "Retry": [{"ErrorEquals": ["A"], **fields}]} for fields in ({}, {"MaxDelaySeconds": 4}))
     assert [change.neutral for change in one_state(one, other).changes] == [True]
