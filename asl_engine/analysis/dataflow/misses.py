@@ -8,8 +8,9 @@ fault but worth asking in a strict review. A service's model that does not list 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cached_property
 
 from asl_engine.analysis.dataflow.facts import Place, Read, Root
 from asl_engine.analysis.dataflow.routes import Leg, Origin, Route, first_missing, missing_routes, prefixes, setters
@@ -31,53 +32,76 @@ class Certainty(Enum):
     """Nobody says that it is there."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Miss:
     state: Pointer
     read: Read
     certainty: Certainty
     missing: Place
     """The first place on the way to what was read that may be missing."""
-    owners: tuple[Shape, ...]
-    """What that place would be a member of where it is missing, for each route; one where there is none."""
-    routes: tuple[Route, ...]
-    """Ways to get there without it, one per origin, the shortest first; none for what a field's own data do not have."""
     setters: tuple[Leg, ...] = ()
     """ELSEWHERE: who sets it on other ways."""
+    walk: Walk = field(repr=False, kw_only=True)
+
+    @cached_property
+    def routes(self) -> tuple[Route, ...]:
+        """Ways to get there without it, one per origin, the shortest first; none for what a field's own data do not have."""
+        found = missing_routes(self.walk, self.state, self.missing, _ABSENCE[self.certainty])
+        return tuple(route for route in found if route.origin is Origin.START) if self.certainty is Certainty.ELSEWHERE else found
+
+    @cached_property
+    def owners(self) -> tuple[Shape, ...]:
+        """What that place would be a member of where it is missing, as it leaves the state that left it out: one per route, one if there is none."""
+        way, missing, entry = self.missing.steps[:-1], self.missing, self.walk.entries[self.state]
+        if missing.root is Root.OTHER:
+            return (self.read.owner.follow(way).present,)
+        starts = [route.legs[0].flow.situation if route.origin is Origin.STATE else entry for route in self.routes] or [entry]
+        return tuple((start.data if missing.root is Root.INPUT else start.variable(missing.name)).follow(way).present for start in starts)
+
+
+_ABSENCE = {
+    Certainty.NEVER: Absence.KNOWN,
+    Certainty.ROUTE: Absence.KNOWN,
+    Certainty.ELSEWHERE: Absence.OPEN,
+    Certainty.UNLISTED: Absence.MODEL,
+    Certainty.UNSAID: Absence.OPEN,
+}
 
 
 def misses_of(walk: Walk) -> Iterator[Miss]:
     """All of them, one per state and place, in the order the states were reached."""
     untouched: dict[Place, bool] = {}
+    written = {wrote[:length] for visit in walk.visits.values() for flow in visit.flows for wrote in flow.wrote for length in range(1, len(wrote) + 1)}
     for state, visit in walk.visits.items():
         said: set[tuple[Place, str]] = set()
         for read in visit.reads:
             if not read.needed or not read.found.absent:
                 continue
-            miss = _miss(walk, state, read, untouched)
-            if (miss.missing, "" if miss.missing.steps else read.pointer) not in said:
-                said.add((miss.missing, "" if miss.missing.steps else read.pointer))
+            miss = _miss(walk, state, read)
+            # A setter of a place wrote it or something below it; most places of the input nobody writes.
+            if miss.certainty is Certainty.UNSAID and miss.missing.root is Root.INPUT and miss.missing.steps in written:
+                miss = _set_elsewhere(miss, untouched) or miss
+            once = (miss.missing, "" if miss.missing.steps else read.pointer)
+            if once not in said:
+                said.add(once)
                 yield miss
 
 
-def _miss(walk: Walk, state: Pointer, read: Read, untouched: dict[Place, bool]) -> Miss:
+def _miss(walk: Walk, state: Pointer, read: Read) -> Miss:
     absent = read.found.absent
-    if Absence.KNOWN in absent:
-        certainty, absence = (Certainty.NEVER if read.certainly_missing else Certainty.ROUTE), Absence.KNOWN
-    elif Absence.MODEL in absent:
-        certainty, absence = Certainty.UNLISTED, Absence.MODEL
+    if Absence.KNOWN in absent and (not read.certainly_missing or absent == Absence.KNOWN):
+        certainty = Certainty.NEVER if read.certainly_missing else Certainty.ROUTE
     else:
-        certainty, absence = Certainty.UNSAID, Absence.OPEN
-    if certainty is Certainty.NEVER and absent != Absence.KNOWN:
-        certainty, absence = Certainty.UNLISTED, Absence.MODEL
-    missing = _first(walk, state, read, absence)
-    routes = missing_routes(walk, state, missing, absence)
-    if certainty is Certainty.UNSAID and any(route.origin is Origin.START for route in routes) and missing.root is Root.INPUT:
-        found, _ = setters(walk, state, missing)
-        if found and not _wanted_of_input(walk, missing, untouched):
-            from_start = tuple(route for route in routes if route.origin is Origin.START)
-            return Miss(state, read, Certainty.ELSEWHERE, missing, _owners(walk, state, read, missing, from_start), from_start, found)
-    return Miss(state, read, certainty, missing, _owners(walk, state, read, missing, routes), routes)
+        certainty = Certainty.UNLISTED if Absence.MODEL in absent else Certainty.UNSAID
+    return Miss(state, read, certainty, _first(walk, state, read, _ABSENCE[certainty]), walk=walk)
+
+
+def _set_elsewhere(miss: Miss, untouched: dict[Place, bool]) -> Miss | None:
+    found, from_start = setters(miss.walk, miss.state, miss.missing)
+    if not found or not from_start or _wanted_of_input(miss.walk, miss.missing, untouched):
+        return None
+    said = replace(miss, certainty=Certainty.ELSEWHERE, setters=found)
+    return said if said.routes else None
 
 
 def _first(walk: Walk, state: Pointer, read: Read, absence: Absence) -> Place:
@@ -88,15 +112,6 @@ def _first(walk: Walk, state: Pointer, read: Read, absence: Absence) -> Place:
         if read.owner.follow(steps).absent & absence:
             return Place(place.root, place.name, steps)
     return place
-
-
-def _owners(walk: Walk, state: Pointer, read: Read, missing: Place, routes: tuple[Route, ...]) -> tuple[Shape, ...]:
-    """What lacks the missing member, as it leaves the state that left it out."""
-    way = missing.steps[:-1]
-    if missing.root is Root.OTHER:
-        return (read.owner.follow(way).present,)
-    starts = [route.legs[0].flow.situation if route.origin is Origin.STATE else walk.entries[state] for route in routes] or [walk.entries[state]]
-    return tuple((start.data if missing.root is Root.INPUT else start.variable(missing.name)).follow(way).present for start in starts)
 
 
 def _wanted_of_input(walk: Walk, missing: Place, known: dict[Place, bool]) -> bool:

@@ -222,6 +222,9 @@ def join(left: Shape, right: Shape) -> Shape:
     booleans = left.booleans if right.booleans <= left.booleans else left.booleans | right.booleans
     object, array = _objects(left.object, right.object), _arrays(left.array, right.array)
     absent, known, null = left.absent | right.absent, left.any or right.any, left.null or right.null
+    if known:
+        object = None if object is not None and _says_nothing(Shape(object=object)) else object
+        array = None if array is not None and _says_nothing(Shape(array=array)) else array
     if (
         (strings is left.strings and numbers is left.numbers and booleans is left.booleans)
         and (object is left.object and array is left.array)
@@ -229,6 +232,16 @@ def join(left: Shape, right: Shape) -> Shape:
     ):
         return left
     return Shape(absent, known, null, booleans, numbers, strings, object, array)
+
+
+def _says_nothing(shape: Shape) -> bool:
+    """Whether it adds nothing beside a value nobody knows: nothing in it is known to be missing. Loops settle sooner without it."""
+    if shape.absent & ~Absence.OPEN:
+        return False
+    object, array = shape.object, shape.array
+    if object is not None and not (_says_nothing(object.rest) and all(map(_says_nothing, object.members.values()))):
+        return False
+    return array is None or (_says_nothing(array.rest) and all(map(_says_nothing, array.items)))
 
 
 def _united(left: frozenset[_Constant] | Every, right: frozenset[_Constant] | Every) -> frozenset[_Constant] | Every:
@@ -246,8 +259,11 @@ def _objects(left: Object | None, right: Object | None) -> Object | None:
     rest = join(left.rest, right.rest)
     members: dict[str, Shape] = {}
     for name in (*left.members, *(name for name in right.members if name not in left.members)):
-        members[name] = join(left.members.get(name, left.rest), right.members.get(name, right.rest))
-    if rest is left.rest and len(members) == len(left.members) and all(members[name] is left.members[name] for name in members):
+        member = join(left.members.get(name, left.rest), right.members.get(name, right.rest))
+        # What is known of it is what is known of any member: unlisted it says the same, and loops settle sooner.
+        if member is not rest and not (member.object is None and member.array is None and member == rest):
+            members[name] = member
+    if rest is left.rest and members.keys() == left.members.keys() and all(members[name] is left.members[name] for name in members):
         return left
     return Object(members, rest) if len(members) <= MOST_MEMBERS else Object({}, ANYTHING_OR_NOTHING)
 
@@ -261,6 +277,19 @@ def _arrays(left: Array | None, right: Array | None) -> Array | None:
     if rest is left.rest and size == len(left.items) and all(items[at] is left.items[at] for at in range(size)):
         return left
     return Array(items, rest)
+
+
+def loosened(before: Shape, after: Shape) -> Shape:
+    """`after`, of whose members those that changed may be anything; whether they may be missing stays. For loops that do not settle."""
+    if before.object is None or after.object is None or after.object is before.object:
+        return after
+    known, rest = before.object.members, after.object.rest
+    members: dict[str, Shape] = {}
+    for name, member in after.object.members.items():
+        loose = member if member is known.get(name) else Shape(absent=member.absent, any=True)
+        if loose != rest:
+            members[name] = loose
+    return replace(after, object=Object(members, rest))
 
 
 def clipped(shape: Shape, levels: int = DEEPEST) -> Shape:

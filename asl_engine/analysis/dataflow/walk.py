@@ -1,7 +1,8 @@
 """The abstract run of a whole machine: situations flow along its arcs until nothing new is learned.
 
 Theory: every state has one entry, the join of what may arrive there; a state whose entry grew is looked at again, and what its
-last visit noticed is the result. Shapes only grow and are bounded, so this ends; a loop that keeps growing is widened: after
+last visit noticed is the result. Shapes only grow and are bounded, so this ends; a loop that keeps growing is widened: after `LOOSENED_AFTER`
+visits only whether the members that still change are there is followed, not what they are, after
 `CLIPPED_AFTER` visits its input is known to a few levels only, after `MOST_VISITS` not at all. A Parallel's branches and a Map's
 processor are walked when the state around them is visited, from its payload, and give it what they end with.
 Definitions may be wrong in any way; what is no field of its kind is passed over.
@@ -9,18 +10,20 @@ Definitions may be wrong in any way; what is no field of its kind is passed over
 
 from __future__ import annotations
 
-from collections import deque
+import heapq
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import TypeAlias
 
 from asl_engine.analysis.dataflow.facts import Flow, Situation, Visit, join_situations
-from asl_engine.analysis.dataflow.shapes import ANYTHING, IMPOSSIBLE, Shape, clipped, join
+from asl_engine.analysis.dataflow.shapes import ANYTHING, IMPOSSIBLE, Shape, clipped, join, loosened
+from asl_engine.analysis.graph import transitions
 from asl_engine.analysis.provenance_states import Members, members, text
 from asl_engine.tasks.resource import Resource
 from asl_engine.values import Json, Pointer
 
+LOOSENED_AFTER = 3
 CLIPPED_AFTER = 6
 CLIPPED_TO = 4
 MOST_VISITS = 24
@@ -29,6 +32,56 @@ DEEPEST_NESTING = 60
 
 ServiceShapes: TypeAlias = Callable[[Resource], "Shape | None"]
 """What the API behind a service integration answers, None where that is not known."""
+
+
+class _Sweep:
+    """States whose entry grew, handed out in sweeps from the start to the ends: what a loop brings back waits for the next sweep."""
+
+    def __init__(self, order: Mapping[str, int]) -> None:
+        self._order = order
+        self._now: list[tuple[int, str]] = []
+        self._later: list[tuple[int, str]] = []
+        self._waiting: set[str] = set()
+        self._at = -1
+
+    def add(self, name: str) -> None:
+        if name not in self._waiting:
+            self._waiting.add(name)
+            place = self._order.get(name, 0)
+            heapq.heappush(self._now if place > self._at else self._later, (place, name))
+
+    def next(self) -> str | None:
+        if not self._now:
+            self._now, self._later, self._at = self._later, [], -1
+        if not self._now:
+            return None
+        self._at, name = heapq.heappop(self._now)
+        self._waiting.discard(name)
+        return name
+
+
+def order_of(owner: Members, states: Members) -> dict[str, int]:
+    """States in an order in which each stands behind all that lead to it, loops aside."""
+    finished: list[str] = []
+    seen: set[str] = set()
+    start = text(owner, "StartAt")
+    open_states: list[tuple[str, list[str]]] = [(start, _targets(states, start))] if start in states else []
+    seen.add(start)
+    while open_states:
+        name, left = open_states[-1]
+        if not left:
+            finished.append(name)
+            open_states.pop()
+            continue
+        target = left.pop()
+        if target not in seen and target in states:
+            seen.add(target)
+            open_states.append((target, _targets(states, target)))
+    return {name: place for place, name in enumerate(reversed(finished))}
+
+
+def _targets(states: Members, name: str) -> list[str]:
+    return [target for _, _, _, target in transitions(members(states.get(name)), None)]
 
 
 class Walk:
@@ -66,10 +119,9 @@ class Walk:
         self.given[pointer] = join(self.given.get(pointer, IMPOSSIBLE), given)
         self._depth += 1
         states = members(owner.get("States"))
-        waiting = deque[str]()
+        waiting = _Sweep(order_of(owner, states))
         self._arrive(pointer, states, text(owner, "StartAt"), entry, waiting)
-        while waiting:
-            name = waiting.popleft()
+        while (name := waiting.next()) is not None:
             here = pointer / "States" / name
             visit = self._visit(name, members(states[name]), here, pointer)
             for flow in visit.flows:
@@ -86,7 +138,7 @@ class Walk:
         visit = self.visits[here] = visited(self, name, state, here, container)
         return visit
 
-    def _arrive(self, container: Pointer, states: Members, name: str, situation: Situation, waiting: deque[str]) -> None:
+    def _arrive(self, container: Pointer, states: Members, name: str, situation: Situation, waiting: _Sweep) -> None:
         if not isinstance(states.get(name), dict) or situation.data.is_impossible:
             return
         here = container / "States" / name
@@ -95,13 +147,16 @@ class Walk:
         if after is before:
             return
         count = self._counts.get(here, 0)
+        if before is not None and count >= LOOSENED_AFTER:
+            after = Situation(loosened(before.data, after.data), after.variables)
+            if join_situations(before, after) is before:
+                return
         if count >= CLIPPED_AFTER:
             after = _widened(after, CLIPPED_TO if count < MOST_VISITS else 0)
             if before is not None and join_situations(before, after) is before:
                 return
         self.entries[here] = after
-        if name not in waiting:
-            waiting.append(name)
+        waiting.add(name)
 
     def _end(self, container: Pointer, states: Members) -> Shape:
         found = self._ends.get(container, IMPOSSIBLE)
