@@ -14,6 +14,9 @@ from asl_engine.linter.rule import Facts, StateAt
 from asl_engine.linter.ways import WITHOUT_CATCH, Leads, leads, reached
 from asl_engine.values import Pointer
 
+MOST = 500
+"""Caught states of one container that are looked at; who has more repeats himself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Uncaught:
@@ -34,10 +37,11 @@ def uncaught(facts: Facts) -> Iterator[Uncaught]:
         normal = reached([start], ways)
         fallible = [state for state in facts.of_type("Task", "Parallel", "Map") if state.container is container and state.pointer in normal]
         caught = [state for state in fallible if _is_handled(state)]
+        without = {each.pointer: _without(each.pointer, start, ways) for each in caught[:MOST]}
         for state in fallible:
             if not caught or catchers(state):
                 continue
-            before = next((each for each in reversed(caught) if state.pointer not in _without(each.pointer, start, ways)), None)
+            before = next((each for each in reversed(caught[:MOST]) if state.pointer not in without[each.pointer]), None)
             handler = _handler(before) if before is not None else None
             if before is None or handler is None:
                 continue

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from asl_engine.analysis.graph import Arc, ArcKind
 from asl_engine.linter.quantities import HISTORY_EVENTS, events_of, number, wait_of
 from asl_engine.linter.rule import Facts, StateAt
-from asl_engine.linter.ways import leads, round_trip
+from asl_engine.linter.ways import in_circles, leads, round_trip
 from asl_engine.values import Json, Pointer
 
 _COUNTS = re.compile(r"States\.MathAdd|\+\s*\d|-\s*\d|\[\s*\d+\s*:\s*\]|\$(?:shift|sum|count|millis|now)\b|ArrayPartition|ArrayLength")
@@ -50,17 +50,18 @@ class Loop:
 
 
 def unbounded(facts: Facts) -> Iterator[Loop]:
-    """Each loop of Standard states once, the shortest way round for each of its states, in document order."""
-    ways = leads(facts)
+    """Loops of Standard states, such that every state that can go round is in one: the shortest, that of a Wait first."""
+    circles = in_circles(leads(facts))
+    ways = {state: tuple(to for to in targets if circles.get(to) == circles[state]) for state, targets in leads(facts).items() if state in circles}
     bounds = {state.pointer for state in facts.states if _may_bound(state)}
-    seen: set[frozenset[Pointer]] = set()
-    for state in facts.states:
-        if state.pointer in bounds or state.container.type != "STANDARD":
+    seen: set[Pointer] = set()
+    for state in sorted(facts.states, key=lambda state: state.type != "Wait"):
+        if state.pointer in bounds or state.pointer in seen or state.pointer not in circles or state.container.type != "STANDARD":
             continue
         trip = round_trip(state.pointer, ways, around=bounds)
-        if trip is None or frozenset(trip) in seen or any(step not in facts.by_pointer for step in trip):
+        if trip is None or any(step not in facts.by_pointer for step in trip):
             continue
-        seen.add(frozenset(trip))
+        seen.update(trip)
         yield _loop([facts.by_pointer[step] for step in trip], facts)
 
 

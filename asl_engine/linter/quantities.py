@@ -19,6 +19,8 @@ LONGEST_EXPRESS = 300
 """Seconds an Express execution may run."""
 LONGEST_FUNCTION = 900
 """Seconds a Lambda function may run."""
+LONGEST_WAY, MOST_NAMES = 9, 6
+"""Names of states that one sentence says."""
 PRICE_OF_TRANSITION = 0.000025
 """US dollars, Standard, us-east-1."""
 
@@ -69,11 +71,14 @@ def _rounded(number: float) -> str:
 
 
 def listed(names: Iterable[str], conjunction: str = "and") -> str:
-    """ "`A`, `B` and `C`" """
+    """ "`A`, `B` and `C`"; of many the first and how many more there are."""
     quoted = [f"`{name}`" for name in names]
+    if len(quoted) > MOST_NAMES:
+        return f"{', '.join(quoted[: MOST_NAMES - 1])} {conjunction} {len(quoted) - MOST_NAMES + 1} more"
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {conjunction} {quoted[-1]}" if quoted else ""
 
 
 def arrows(names: Iterable[str]) -> str:
-    """ "A → B → A" """
-    return " → ".join(names)
+    """ "A → B → A"; of a long way the beginning and the end."""
+    way = list(names)
+    return " → ".join(way if len(way) <= LONGEST_WAY else [*way[:4], "…", *way[-3:]])

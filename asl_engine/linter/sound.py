@@ -8,8 +8,9 @@ to nowhere and missing fields are nothing a rule could stumble over.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from asl_engine.analysis.graph import containers
 from asl_engine.diagnostics import Diagnostic, is_refusal
 from asl_engine.syntax.codes import (
     CHOICE_RULE,
@@ -26,6 +27,7 @@ from asl_engine.syntax.codes import (
     VARIABLE_NAME,
     WRONG_TYPE,
 )
+from asl_engine.syntax.grammar import STATES
 from asl_engine.values import Json, fresh
 
 _OF_VALUES = (
@@ -49,8 +51,10 @@ _REFUSED_VALUES = frozenset(code.number for code in _OF_VALUES)
 def sound(definition: Json, diagnostics: Iterable[Diagnostic]) -> dict[str, Json]:
     """The definition as it is if nothing is refused; {} for what is no object."""
     flaws = [each for each in diagnostics if each.code == UNRESOLVED_FUNCTION.number or (is_refusal(each) and each.code in _REFUSED_VALUES)]
-    if not flaws or not isinstance(definition, dict):
-        return definition if isinstance(definition, dict) else {}
+    if not isinstance(definition, dict):
+        return {}
+    if not flaws and not any(True for _ in _unread(definition)):
+        return definition
     copy = fresh(definition)
     for flaw in flaws:
         *way, last = flaw.pointer.tokens or ("",)
@@ -65,7 +69,26 @@ def sound(definition: Json, diagnostics: Iterable[Diagnostic]) -> dict[str, Json
             former = owner[int(last)]
             keeps = flaw.code == CHOICE_RULE.number and isinstance(former, dict) and isinstance(former.get("Next"), str)
             owner[int(last)] = {"Next": former["Next"]} if keeps and isinstance(former, dict) else {}
+    for states, name in list(_unread(copy)):
+        state = states[name]
+        assert isinstance(state, dict)  # as `_unread` has it
+        states[name] = {field: value for field, value in state.items() if isinstance(value, _KEPT.get(field, ()))}
     return copy if isinstance(copy, dict) else {}
+
+
+_KEPT: dict[str, type] = {"Type": str, "Next": str, "Default": str, "End": bool}
+"""What is left of a state whose fields nobody has read, and its type."""
+
+
+def _unread(machine: Json) -> Iterator[tuple[dict[str, Json], str]]:
+    """States whose Type is none, as (their States object, their name): the grammar cannot tell which fields they have."""
+    for owner, _ in containers(machine):
+        states = owner.get("States")
+        for name, state in states.items() if isinstance(states, dict) else ():
+            if isinstance(state, dict) and isinstance(states, dict):
+                kind = state.get("Type")
+                if not isinstance(kind, str) or kind not in STATES:
+                    yield states, name
 
 
 def _put(owner: Json, token: str, value: Json) -> None:

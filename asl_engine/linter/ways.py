@@ -40,6 +40,40 @@ def reached(start: Iterable[Pointer], leads: Leads) -> set[Pointer]:
     return found
 
 
+def in_circles(leads: Leads) -> dict[Pointer, int]:
+    """State -> the number of its circle, for states from which some way leads back: those of one number all reach each other.
+
+    Kosaraju: forwards for the order in which states are left, backwards in the reverse of it.
+    """
+    left: dict[Pointer, None] = {}
+    entered: set[Pointer] = set()
+    for start in leads:
+        waiting: list[tuple[Pointer, bool]] = [(start, False)]
+        while waiting:
+            here, done = waiting.pop()
+            if done:
+                left[here] = None
+            elif here not in entered:
+                entered.add(here)
+                waiting.append((here, True))
+                waiting.extend((target, False) for target in leads.get(here, ()) if target not in entered)
+    back: dict[Pointer, list[Pointer]] = {}
+    for source, targets in leads.items():
+        for target in targets:
+            back.setdefault(target, []).append(source)
+    number: dict[Pointer, int] = {}
+    sizes: dict[int, int] = {}
+    for circle, start in enumerate(reversed(left)):
+        members = [start] if start not in number else []
+        while members:
+            here = members.pop()
+            if here not in number:
+                number[here] = circle
+                sizes[circle] = sizes.get(circle, 0) + 1
+                members.extend(source for source in back.get(here, ()) if source not in number)
+    return {state: circle for state, circle in number.items() if sizes[circle] > 1 or state in leads.get(state, ())}
+
+
 def round_trip(state: Pointer, leads: Leads, *, around: Collection[Pointer] = ()) -> tuple[Pointer, ...] | None:
     """The shortest way from a state back to it that avoids others: the states on it, itself first; None if there is none."""
     came_from: dict[Pointer, Pointer] = {}

@@ -30,7 +30,7 @@ from asl_engine.diagnostics import Severity
 from asl_engine.linter.loops import Loop, ends_in_time, unbounded
 from asl_engine.linter.quantities import LONGEST_EXECUTION, arrows, duration, listed
 from asl_engine.linter.rule import DEFAULT, Advice, Facts
-from asl_engine.values import json_text
+from asl_engine.values import Pointer, json_text
 
 CODE = "ASL310"
 NAME = "unbounded-poll"
@@ -39,14 +39,16 @@ PROFILE = DEFAULT
 
 
 def findings(facts: Facts) -> Iterator[Advice]:
+    said: set[Pointer] = set()
     for loop in unbounded(facts):
         wait = next((state for state in loop.states if state.type == "Wait"), None)
-        if wait is None or ends_in_time(facts, loop):
+        if wait is None or wait.pointer in said or ends_in_time(facts, loop):
             continue
+        said.add(wait.pointer)
         message = f"Nothing{_but(loop)} ends the loop {arrows(loop.names)}: {_arithmetic(loop)}"
-        said = _default(facts, loop)
+        by_default = _default(facts, loop)
         hint = "count the turns and leave after the last one you accept, or give the machine TimeoutSeconds"
-        yield Advice(wait.pointer, f"{message}. {said}" if said else message, hint, at_key=True)
+        yield Advice(wait.pointer, f"{message}. {by_default}" if by_default else message, hint, at_key=True)
 
 
 def _but(loop: Loop) -> str:
