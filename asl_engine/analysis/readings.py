@@ -3,8 +3,8 @@
 A reading is what a field gives, as a value of plain tuples: a constant, a path from the input, result, error, context or
 a variable, an object or array of readings, or a function of readings. Only what both languages certainly mean alike has
 one: references by name and index, `States.Format` and `&`, a few functions, comparisons. Everything else is `None`: not
-understood, and nothing is claimed of it. A path that finds nothing fails in one language and is undefined in the other;
-that difference is not seen here.
+understood, and nothing is claimed of it. A path that finds nothing, or a value of
+another type, fails in one language and not in the other; that difference is not seen here.
 """
 
 from __future__ import annotations
@@ -28,19 +28,11 @@ RESULT: Reading = ("path", "result", ())
 ERROR: Reading = ("path", "error", ())
 DEEPEST = 40
 """Levels of a template or an expression that are read."""
-_FUNCTIONS = {
-    "States.JsonToString": "$string",
-    "States.StringToJson": "$parse",
-    "States.ArrayLength": "$count",
-    "States.MathAdd": "+",
-    "States.UUID": "$uuid",
-    "States.Hash": "$hash",
-    "States.Base64Encode": "$base64encode",
-    "States.Base64Decode": "$base64decode",
-    "States.ArrayPartition": "$partition",
-    "States.StringSplit": "$split",
-}
-"""Intrinsic functions and what means the same in JSONata. Developer guide, "Intrinsic functions" and "Transforming data with JSONata"."""
+_FUNCTIONS = {"States.StringToJson": "$parse", "States.ArrayLength": "$count", "States.UUID": "$uuid", "States.ArrayPartition": "$partition"}
+"""Intrinsic functions and what means the same in JSONata. Developer guide, "Intrinsic functions" and "Transforming data with JSONata".
+
+Names that only look alike are left out: `$string` puts no quotes around a text and States.JsonToString does, States.MathAdd
+rounds, States.StringSplit splits at each character of its separator, `$base64encode` knows Latin-1 only."""
 
 
 def constant(value: Json) -> Reading:

@@ -82,7 +82,13 @@ class _Difference:
         before, after = language_of(self.old.machine, sides.old), language_of(self.new.machine, sides.new)
         found = self.rewritten[new]
         unproved = [*found.unproved, *(() if self.same_data else (change.sentence.partition(":")[0] for change in found.paths))]
-        told = f"; only runs can tell of {listed(unproved)}" if unproved else "" if found.differences or found.paths else ", saying the same"
+        told = (
+            f"; only runs can tell of {listed(unproved)}"
+            if unproved
+            else ""
+            if found.differences or found.paths
+            else ", saying the same of the data it expects"
+        )
         return Change(ChangeKind.LANGUAGE, None, f"rewritten from {before} to {after}{told}", sides.old_at, sides.new_at, before, after, neutral=True)
 
     def languages_as_one(self, changes: list[Change]) -> list[Change]:
@@ -93,7 +99,7 @@ class _Difference:
             return changes
         before, after = ways.pop()
         unproved = [change.state or "" for change in told if "only runs can tell" in change.sentence]
-        ending = f"; of {listed(unproved)} only runs can tell whether they do the same" if unproved else ", saying the same"
+        ending = f"; of {listed(unproved)} only runs can tell whether they do the same" if unproved else ", saying the same of the data they expect"
         if not unproved and any(found.differences or found.paths for found in self.rewritten.values()):
             ending = ""
         sentence = f"all {len(told)} states are rewritten from {before} to {after}{ending}"

@@ -89,19 +89,19 @@ def certain(edit: Callable[[dict[str, Any]], object]) -> list[str]:
 def test_a_machine_rewritten_whole_is_one_neutral_change() -> None:
     (change,) = structure_of(JSONPATH, JSONATA).changes
     assert (change.kind, change.state, change.neutral) == (ChangeKind.LANGUAGE, None, True)
-    assert change.sentence == "all 5 states are rewritten from JSONPath to JSONata, saying the same"
+    assert change.sentence == "all 5 states are rewritten from JSONPath to JSONata, saying the same of the data they expect"
 
 
 def test_rewriting_back_is_one_neutral_change_too() -> None:
     (change,) = structure_of(JSONATA, JSONPATH).changes
-    assert change.sentence == "all 5 states are rewritten from JSONata to JSONPath, saying the same"
+    assert change.sentence == "all 5 states are rewritten from JSONata to JSONPath, saying the same of the data they expect"
 
 
 def test_one_state_rewritten_is_one_neutral_change_of_that_state() -> None:
     new = copy.deepcopy(JSONPATH)
     new["States"]["Pay"] = JSONATA["States"]["Pay"] | {"QueryLanguage": "JSONata"}
     (change,) = structure_of(JSONPATH, new).changes
-    assert (change.state, change.sentence, change.neutral) == ("Pay", "rewritten from JSONPath to JSONata, saying the same", True)
+    assert (change.state, change.sentence, change.neutral) == ("Pay", "rewritten from JSONPath to JSONata, saying the same of the data it expects", True)
 
 
 @pytest.mark.parametrize(
