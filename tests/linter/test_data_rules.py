@@ -49,16 +49,16 @@ def message(code):
 
 
 def test_a_miss_names_what_left_it_out():
-    assert message("ASL501").startswith("$.value is never there: Call replaces the whole input with its result, which has only ExecutedVersion")
+    assert message("ASL501").startswith("`$.value` is never there: Call replaces the whole input with its result, which has only ExecutedVersion")
 
 
 def test_a_catcher_without_result_path_is_named_with_the_route():
     assert message("ASL502") == (
-        "$.order may be missing on the way Pay (Catch 0) → Tell: Catch 0 of Pay replaces the whole input with the Error Output, which has only Error and Cause"
+        "`$.order` may be missing on the way Pay (Catch 0) → Tell: Catch 0 of Pay replaces the whole input with the Error Output, which has only Error and Cause"
     )
 
 
 def test_a_way_on_which_nobody_set_it_is_told_with_those_who_do():
     (one,) = found("ASL503", "bad")
-    assert one.message.startswith("$.error_info was never set on the way Start → Check (rule 0) → MarkFailed")
+    assert one.message.startswith("`$.error_info` was never set on the way Start → Check (rule 0) → MarkFailed")
     assert one.hint == "on other ways Start (Catch 0) sets it"

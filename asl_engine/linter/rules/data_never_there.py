@@ -37,4 +37,4 @@ def findings(facts: Facts) -> Iterator[Advice]:
     for miss in facts.dataflow.misses:
         if miss.certainty is Certainty.NEVER:
             what = spelled(miss.missing, miss.read.text)
-            yield Advice(miss.read.pointer, f"{what} is never there: {reason(miss)}", hint(miss))
+            yield Advice(miss.read.pointer, f"`{what}` is never there: {reason(miss)}", hint(miss))

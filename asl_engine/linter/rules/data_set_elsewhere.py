@@ -36,6 +36,6 @@ def findings(facts: Facts) -> Iterator[Advice]:
     for miss in facts.dataflow.misses:
         if miss.certainty is Certainty.ELSEWHERE:
             what = spelled(miss.missing, miss.read.text)
-            message = f"{what} was never set on the way {miss.routes[0]}: unless the execution's input has it, the state fails there"
+            message = f"`{what}` was never set on the way {miss.routes[0]}: unless the execution's input has it, the state fails there"
             setters = list(dict.fromkeys(map(str, miss.setters)))
             yield Advice(miss.read.pointer, message, f"on other ways {listed(setters)} {'sets' if len(setters) == 1 else 'set'} it")

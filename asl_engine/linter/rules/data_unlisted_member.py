@@ -37,4 +37,4 @@ def findings(facts: Facts) -> Iterator[Advice]:
     for miss in facts.dataflow.misses:
         if miss.certainty is Certainty.UNLISTED:
             what = spelled(miss.missing, miss.read.text)
-            yield Advice(miss.read.pointer, f"{what} is not there: {reason(miss)}", hint(miss))
+            yield Advice(miss.read.pointer, f"`{what}` is not there: {reason(miss)}", hint(miss))

@@ -34,4 +34,4 @@ def findings(facts: Facts) -> Iterator[Advice]:
     for miss in facts.dataflow.misses:
         if miss.certainty is Certainty.UNSAID:
             what = spelled(miss.missing, miss.read.text)
-            yield Advice(miss.read.pointer, f"Nothing says that {what} is there: {source(miss)}")
+            yield Advice(miss.read.pointer, f"Nothing says that `{what}` is there: {source(miss)}")
