@@ -123,7 +123,7 @@ class BehavesLike:
         written.lines.append(f"{self._shown(file)}: {count} {'difference' if count == 1 else 'differences'} accepted")
 
     def _explanation(self, verdict: Judged, file: Path | None) -> str:
-        lines = [text(verdict.unaccepted), ""]
+        lines = [text(verdict.unaccepted, accepted=len(verdict.accepted)), ""]
         if file is None:
             return "\n".join([*lines, 'to accept what is meant, name a file: behaves_like(…, baseline="accepted.yaml")'])
         if count := len(verdict.accepted):

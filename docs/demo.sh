@@ -32,4 +32,6 @@ run 1 r5 $NEW adlds_refused "r5: but if the group may not be requested, its fail
 show 1 "r6: AWS would refuse this one." check definitions/orchestrator/r6.asl.json
 show 2 "So it is refused here." run definitions/orchestrator/r6.asl.json $VALUES -i $NEW --mock mocks.orchestrator
 run 1 r6 $NEW mocks "r6, run all the same: a group that is merely IN_PROGRESS counts as unexpected. The happy path of r5 fails." --no-validate
+show 0 "What did each revision break and mend? Each is run against the next." \
+  diff --chain $VALUES definitions/orchestrator/r3.asl.json definitions/orchestrator/r4.asl.json definitions/orchestrator/r5.asl.json definitions/orchestrator/r6.asl.json
 printf '\n\nNext: asl run YOUR.asl.json -i YOUR-input.json --mock YOUR-mocks.yaml  (README.md, "Your own definition")\n'

@@ -215,7 +215,8 @@ def _printed(found: Sequence[_Compared], asked: _Asked, verdict: Judged | None, 
             return "".join(told).removesuffix("\n")
         case _:
             paint = painter() if asked.output is None else plain
-            text = as_text.chain([each.diff for each in found], paint) if chain else as_text.text(found[0].diff, paint)
+            accepted = len(verdict.accepted) if verdict is not None else 0
+            text = as_text.chain([each.diff for each in found], paint) if chain else as_text.text(found[0].diff, paint, accepted=accepted)
             return text if verdict is None else f"{text}\n{_accepted(verdict, asked)}"
 
 

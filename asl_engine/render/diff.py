@@ -59,8 +59,8 @@ SCREEN = Extent(changes=16, data=1, groups=8, lines=2)
 """Of several comparisons each."""
 
 
-def text(diff: BehaviourDiff, paint: Paint = plain, extent: Extent = WHOLE) -> str:
-    """One comparison, without a final line break."""
+def text(diff: BehaviourDiff, paint: Paint = plain, extent: Extent = WHOLE, *, accepted: int = 0) -> str:
+    """One comparison, without a final line break. `accepted` differences were taken out of it."""
     blocks = [[_title(diff, paint)], *(list(_refusals(revision, paint)) for revision in (diff.old, diff.new))]
     counts = dict(layers(diff))
     blocks += [
@@ -68,7 +68,7 @@ def text(diff: BehaviourDiff, paint: Paint = plain, extent: Extent = WHOLE) -> s
         _layer("input", counts, _changes(diff.contract, extent, paint), paint),
         _layer("scenarios", counts, _runs(alike(diff.scenarios), extent, paint), paint),
         _layer("exploration", counts, _witnesses(diff, extent, paint), paint),
-        [paint("detail", line) for line in compared(diff)],
+        [paint("detail", line) for line in compared(diff, accepted)],
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
 

@@ -155,19 +155,19 @@ def layers(diff: BehaviourDiff) -> list[tuple[str, str]]:
     return told
 
 
-def compared(diff: BehaviourDiff) -> list[str]:
-    """Exactly what was compared, in sentences, for the last paragraph."""
+def compared(diff: BehaviourDiff, accepted: int = 0) -> list[str]:
+    """Exactly what was compared, in sentences, for the last paragraph. `accepted` differences are not in the diff any more."""
     found = diff.compared
-    told = ["the definitions", _played(found), _explored(found)]
-    said = [f"compared: {_listed([part for part in told if part])}"]
+    said = [f"compared: the definitions, {_played(found)} and {_explored(found)}"]
     if found.runs or found.bounds:
         said[0] += f"; at most {_bounds(found)}" if found.bounds else ""
         said += [f"ended early: {reached}" for reached in found.reached] or ["within these bounds everything was explored"] * bool(found.runs)
     said += _not_played(found)
+    but = " but what was accepted" if accepted else ""
     if not diff.differs:
-        said.append("within this, nothing differs" + (" but what has no effect by itself" if diff.structure.changes else ""))
+        said.append("within this, nothing differs" + (but or (" but what has no effect by itself" if diff.structure.changes else "")))
     elif not diff.scenarios and not diff.witnesses and (found.scenarios or found.runs):
-        said.append("within this, no run differs")
+        said.append(f"within this, no run differs{but and ', or only as was accepted'}")
     return said
 
 
@@ -193,7 +193,3 @@ def _bounds(found: Compared) -> str:
 
 def _many(count: int, one: str, many: str) -> str:
     return f"{count:,} {one if count == 1 else many}"
-
-
-def _listed(parts: Sequence[str]) -> str:
-    return " and ".join([", ".join(parts[:-1])] * (len(parts) > 1) + list(parts[-1:]))

@@ -56,6 +56,12 @@ def test_nothing_different_is_only_said_with_what_was_compared():
     ]
 
 
+def test_what_was_accepted_is_not_said_to_be_no_difference():
+    assert text(EMPTY, accepted=2).endswith("within this, nothing differs but what was accepted")
+    changed = replace(EMPTY, structure=Structure((change("a"),)), compared=Compared(scenarios=3))
+    assert text(changed, accepted=2).endswith("within this, no run differs, or only as was accepted")
+
+
 def test_a_bound_that_was_reached_is_told():
     shown = text(replace(EMPTY, compared=Compared(runs=500, bounds={"max-runs": 500}, reached=("500 runs were played",))))
     assert "ended early: 500 runs were played" in shown
