@@ -15,6 +15,7 @@ from asl_engine.analysis.needs import Inside, Step
 from asl_engine.analysis.pairing import pair_states
 from asl_engine.analysis.provenance import INPUT, Source
 from asl_engine.analysis.structure_changes import Change, ChangeKind
+from asl_engine.analysis.structure_languages import language_of
 from asl_engine.analysis.structure_wording import listed, written
 from asl_engine.values import MISSING, Json, Missing, Pointer
 
@@ -79,7 +80,8 @@ class _Contract:
         yield from self.wanted(source, [part for where, part in self.new.parts if where == source and part in come - settled_new])
         yield from self.unwanted(source, [part for where, part in self.old_parts if where == source and part in gone - settled_old])
         kept = [part for where, part in self.new.parts if where == source and (where, part) in self.old_parts]
-        yield from self.more_or_less_surely(source, kept)
+        if source == INPUT:  # what a task answers is its own matter, whoever reads it
+            yield from self.more_or_less_surely(source, kept)
         for part in kept:
             yield from self.differently(source, part, self.old_parts[source, part], self.new.parts[source, part])
 
@@ -186,12 +188,19 @@ class _Contract:
             yield self.change(source, sentence, one.fields[0], other.fields[0], shown, shown)
 
     def differently(self, source: Source, part: Part, old: Wish, new: Wish) -> Iterator[Change]:
-        """The same part, compared with other constants."""
+        """The same part, compared with other constants. Of states in another query language now, `structure` compares the conditions."""
+        if self.languages(self.old, old) != self.languages(self.new, new):
+            return
         place, shown = (old.fields[0], new.fields[0]), self.shown(source, part)
         for ours, theirs, told in ((new, old, "is compared with {} too now"), (old, new, "is no longer compared with {}")):
             constants = [constant for constant in ours.constants if constant not in theirs.constants]
             if constants:
                 yield self.change(source, f"{self.named(source, part)} {told.format(listed(map(written, constants)))}", *place, shown, shown)
+
+    @staticmethod
+    def languages(wishes: Wishes, wish: Wish) -> set[str]:
+        outline = wishes.outline
+        return {language_of(outline.machine, outline.states[state]) for pointer in wish.fields if (state := state_of(pointer, outline)) is not None}
 
     # ---------------------------------------------------------------- words
 

@@ -143,6 +143,19 @@ def test_a_state_rewritten_in_the_other_language_asks_for_the_same() -> None:
     assert said(machine(Pay=pay({"id.$": "$.id"})), machine(Pay=new)) == []
 
 
+def test_constants_of_a_rule_in_the_other_language_are_compared_as_rules_and_not_here() -> None:
+    old = machine(Which=choice({"Variable": "$.key", "StringMatches": "*.png", "Next": "Done"}), Done=DONE)
+    new = machine(Which={"QueryLanguage": "JSONata", **choice({"Condition": "{% $contains($states.input.key, /\\.png$/) %}", "Next": "Done"})}, Done=DONE)
+    assert said(old, new) == []
+
+
+def test_how_surely_a_tasks_result_is_read_is_not_told() -> None:
+    def told(**fields: Any) -> dict[str, Any]:
+        return machine(Pay=pay({}, ResultPath="$.paid", Next="Tell", **fields), Tell=pay({"id.$": "$.paid.id"}), Done=DONE)
+
+    assert said(told(Catch=[{"ErrorEquals": ["A"], "Next": "Done"}]), told()) == []
+
+
 @pytest.mark.parametrize("broken", [None, [], "x", {}, {"States": {"A": {"Type": "Choice", "Choices": [3, {"And": 1}]}}}])
 def test_a_broken_definition_asks_as_far_as_it_goes(broken: Any) -> None:
     assert contract_changes(broken, broken) == ()
