@@ -16,7 +16,7 @@ from asl_engine import __version__
 from asl_engine.cli import CANNOT_WORK, FINDINGS, options
 from asl_engine.diagnostics import Diagnostic, Severity
 from asl_engine.errors import DefinitionError
-from asl_engine.imports import is_deployment, read_definition
+from asl_engine.imports import definitions_in, is_deployment, read_definition
 from asl_engine.linter.checking import examine
 from asl_engine.linter.fixes import mended
 from asl_engine.linter.pages import page, plain, titles
@@ -70,8 +70,8 @@ def command(
     placeholders: str | None,
     type_: str | None,
 ) -> None:
-    """Tell what AWS would refuse in each FILE (JSON or YAML), and what it would accept to your regret; without FILE, in the
-    project's definitions ([tool.asl] in pyproject.toml).
+    """Tell what AWS would refuse in each FILE, and what it would accept to your regret; without FILE, in the project's definitions
+    ([tool.asl] in pyproject.toml). A FILE is JSON or YAML, or a deployment file or a folder, of which every definition is checked.
 
     Exit code 0: no errors (warnings and advice may be printed; see --fail-on). 1: AWS would refuse a definition, or something in it
     must fail. 2: a file cannot be read, or what it holds is no JSON or YAML document of a size to be read.
@@ -83,7 +83,7 @@ def command(
     settings = project.check if project is not None else Check()
     given = Selection(select or settings.select, ignore or settings.ignore, profile or settings.profile)
     checker = _Checker(project, settings, given, options.read_placeholders(placeholders), type_)
-    files = definitions or _of_the_project(project)
+    files = [each for file in definitions for each in _machines_in(file)] or _of_the_project(project)
     if diff or fix:
         changes = [change for file in files for change in checker.mend(file)]
         if diff:
@@ -185,7 +185,7 @@ class _Checker:
 
     def fits(self, file: str, pattern: str) -> bool:
         root = self.project.root if self.project is not None else Path.cwd()
-        return fnmatch(Path(os.path.relpath(file, root)).as_posix(), pattern)
+        return fnmatch(Path(os.path.relpath(file.partition("#")[0], root)).as_posix(), pattern)
 
     def knowledge(self, file: str) -> Knowledge:
         schemas = next((found for pattern, found in self.settings.schemas.items() if self.fits(file, pattern)), None)
@@ -203,6 +203,13 @@ def _explained(code: str) -> str:
     if code not in titles():
         raise click.UsageError(f"there is no code {code!r}; `asl check --explain all` lists them")
     return plain(code)
+
+
+def _machines_in(file: str) -> list[str]:
+    """A deployment file or a folder is checked with all it holds; what can be read in one way only is left as it is."""
+    if "#" in file or not is_deployment(file):
+        return [file]
+    return [each.reference for each in definitions_in(file) if each.part_of is None] or [file]
 
 
 def _of_the_project(project: Project | None) -> list[str]:

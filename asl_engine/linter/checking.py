@@ -1,7 +1,7 @@
 """Everything there is to say about a definition: what AWS refuses, what services do not take, what rules advise.
 
 The order is fixed: the grammar first; then the rules, on what the grammar left; then what somebody accepts on purpose is taken
-away. Nothing here reads settings or prints.
+away. Nothing here knows settings or prints.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ def check(
     """All that is wrong with a definition, errors first, each severity in document order; nothing is raised for it.
 
     An ERROR is what AWS refuses (then `load` raises) or what must fail when it runs; WARNING and ADVICE are those of rules
-    (`asl check --explain all` lists them). `type` is STANDARD or EXPRESS; `select` and `ignore` are codes or their beginnings
+    (`asl check --explain all` lists them). `type` is STANDARD or EXPRESS, by default what a
+    deployment file says, else STANDARD; `select` and `ignore` are codes or their beginnings
     ("ASL31"), `profile` is "default" or "strict".
     """
     chosen = Selection(tuple(select), tuple(ignore), profile)
@@ -68,8 +69,17 @@ def examine(source: Source, *, type: str | None = None, selection: Selection | N
     found = [Remark.mendable(diagnostic, fix_of(diagnostic)) for diagnostic in refused] + [Remark(diagnostic) for diagnostic in _of_services(source)]
     found += remarks(Facts(source, type=type, knowledge=_with_services(knowledge or Knowledge()), refused=refused), chosen)
     wanted = [remark for remark in found if asked(remark.diagnostic.code)]
-    left = suppressed(wanted, source, known=titles(), asked=asked)
+    if source.text is None:  # a value, or a part of a deployment file
+        wanted = [Remark(replace(remark.diagnostic, fix=None)) for remark in wanted]
+    left = suppressed(wanted, source, _text_of, known=titles(), asked=asked)
     return in_document_order(left, source.value, _place)
+
+
+def _text_of(file: str) -> str | None:
+    try:
+        return Path(file).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return None
 
 
 def _with_services(knowledge: Knowledge) -> Knowledge:

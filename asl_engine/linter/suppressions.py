@@ -2,7 +2,7 @@
 
 JSON has no comments, so the words stand in the Comment of an object (the machine, a state, a Retrier, a rule of a Choice)
 and hold for everything inside it. In YAML a `#` comment does too: at the end of a line for that line, on a line of its own
-for the next one. A reason is required, and a suppression that no longer suppresses anything is told.
+for the next one, also in the deployment files a definition is part of. A reason is required, and a suppression that no longer suppresses anything is told.
 """
 
 from __future__ import annotations
@@ -36,13 +36,23 @@ class _Suppression:
     used: set[str] = field(default_factory=set)
 
 
-def suppressed(remarks: Sequence[Remark], source: Source, *, known: Iterable[str], asked: Callable[[str], bool]) -> list[Remark]:
+Read = Callable[[str], "str | None"]
+"""The text of a file by the name locations have; None if there is none."""
+
+
+def suppressed(remarks: Sequence[Remark], source: Source, read: Read, *, known: Iterable[str], asked: Callable[[str], bool]) -> list[Remark]:
     """The findings nobody has suppressed, and what is wrong with the suppressions.
 
-    `known` are all codes there are; `asked` tells whether a code was looked for, else its suppression is not unused.
+    `read` is asked for deployment files, in which a definition is a part of the text. `known` are all codes there are;
+    `asked` tells whether a code was looked for, else its suppression is not unused.
     """
     codes = set(known)
     suppressions = list(_suppressions(source))
+    if source.text is None:
+        files = dict.fromkeys(place.rsplit(":", 2)[0] for remark in remarks if (place := remark.diagnostic.location) is not None)
+        # What is unused here may be meant for another definition of the file, so nothing is said of it.
+        elsewhere = [each for file in files for each in _of_lines(file, read(file))]
+        remarks = [remark for remark in remarks if not _is_suppressed(remark.diagnostic, elsewhere)]
     left = [remark for remark in remarks if not _is_suppressed(remark.diagnostic, suppressions)]
     complaints = [complaint for suppression in suppressions for complaint in _complaints(suppression, codes, asked)]
     return [*left, *(complaint for complaint in complaints if asked(complaint.diagnostic.code))]
@@ -74,9 +84,7 @@ def _complaints(suppression: _Suppression, known: set[str], asked: Callable[[str
 
 def _suppressions(source: Source) -> Iterator[_Suppression]:
     yield from _of_comments(source.value, Pointer(""), source)
-    # In a JSON text the words can stand nowhere but in a value, and a value's Comment was found above.
-    if source.text is not None and "asl-ignore:" in source.text and not source.text.lstrip().startswith("{"):
-        yield from _of_lines(source.text.split("\n"), source)
+    yield from _of_lines((source.locate(Pointer("")) or "::").rsplit(":", 2)[0], source.text)
 
 
 def _of_comments(root: Json, at: Pointer, source: Source) -> Iterator[_Suppression]:
@@ -95,7 +103,11 @@ def _of_comments(root: Json, at: Pointer, source: Source) -> Iterator[_Suppressi
             waiting.extend((member, pointer / index) for index, member in reversed(list(enumerate(value))) if type(member) in (dict, list))
 
 
-def _of_lines(lines: list[str], source: Source) -> Iterator[_Suppression]:
+def _of_lines(file: str, text: str | None) -> Iterator[_Suppression]:
+    # In a JSON text the words can stand nowhere but in a value, and a value's Comment is found as such.
+    if text is None or "asl-ignore:" not in text or text.lstrip().startswith("{"):
+        return
+    lines = text.split("\n")
     for number, line in enumerate(lines, start=1):
         found = _COMMENT_LINE.match(line)
         if found is None:
@@ -103,9 +115,9 @@ def _of_lines(lines: list[str], source: Source) -> Iterator[_Suppression]:
         meant = number
         if not found["before"].strip():
             meant = next((later for later in range(number + 1, len(lines) + 1) if not _is_blank(lines[later - 1])), number)
-        location = _line(source, number)
         for codes, reason in _said(found["comment"]):
-            yield _Suppression(codes, reason, Pointer(""), f"{location}:{len(found['before']) + 1}", _on_line(_line(source, meant)))
+            location = f"{file}:{number}:{len(found['before']) + 1}"
+            yield _Suppression(codes, reason, Pointer(""), location, _on_line(f"{file}:{meant}"))
 
 
 def _said(comment: str) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -124,11 +136,6 @@ def _inside(pointer: Pointer) -> Callable[[Diagnostic], bool]:
 
 def _on_line(place: str) -> Callable[[Diagnostic], bool]:
     return lambda diagnostic: (diagnostic.location or "").rpartition(":")[0] == place
-
-
-def _line(source: Source, number: int) -> str:
-    """ "file:line", as the locations of findings begin."""
-    return f"{(source.locate(Pointer('')) or '::').rsplit(':', 2)[0]}:{number}"
 
 
 def _is_blank(line: str) -> bool:

@@ -113,3 +113,12 @@ def test_a_definition_on_one_line_is_cut_around_the_place(asl):
     _, line, caret, *_ = asl("check", file).stdout.splitlines()
     assert len(line) < 140
     assert line[caret.index("^") :].startswith('"$.x"')
+
+
+def test_every_definition_of_a_deployment_file_is_checked_and_none_is_said_to_be_mendable(asl):
+    machine = {"Type": "AWS::StepFunctions::StateMachine", "Properties": {"Definition": {"StartAt": "A", "States": {"A": {"Type": "Fail", "Cause": "$.x"}}}}}
+    file = asl.write("template.json", {"Resources": {"One": machine, "Two": machine}})
+    done = asl("check", file)
+    assert done.stdout.endswith("2 definitions checked: 2 warnings\n")
+    assert "--fix" not in done.stdout
+    assert asl("check", file, "--fix", "--diff").stdout == ""

@@ -100,3 +100,31 @@ def test_a_comment_line_of_yaml_suppresses_on_the_next(tmp_path):
 
 def test_a_comment_on_another_line_suppresses_nothing_and_is_told_with_its_line(tmp_path):
     assert sorted(yaml_codes(tmp_path, machine="  # asl-ignore: ASL310 minutes at most")) == [("ASL310", "4"), ("ASL910", "1")]
+
+
+TEMPLATE = """\
+Resources:
+  Poll:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      Definition:
+        StartAt: Wait
+        States:
+          # asl-ignore: ASL310 minutes at most
+          Wait: {Type: Wait, Seconds: 60, Next: Ask}
+          Ask: {Type: Task, Resource: "arn:aws:lambda:us-east-1:123456789012:function:ask", Next: Done}
+          Done: {Type: Choice, Choices: [{Variable: $.status, StringEquals: DONE, Next: Ship}], Default: Wait}
+          Ship: {Type: Succeed}
+  Other:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      Definition: {StartAt: A, States: {A: {Type: Succeed}}}
+"""
+
+
+def test_a_comment_in_a_deployment_file_suppresses_too_and_is_not_unused_for_its_neighbours(tmp_path):
+    file = tmp_path / "template.yaml"
+    file.write_text(TEMPLATE)
+    assert [str(each) for name in ("Poll", "Other") for each in asl.check(f"{file}#{name}")] == []
+    file.write_text(TEMPLATE.replace("asl-ignore", "ignored"))
+    assert [each.code for each in asl.check(f"{file}#Poll")] == ["ASL310"]
