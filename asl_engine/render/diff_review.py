@@ -20,6 +20,7 @@ from asl_engine.render.diff_words import (
     everywhere,
     headline,
     layers,
+    likeness,
     mark,
     outcomes,
     place,
@@ -27,7 +28,6 @@ from asl_engine.render.diff_words import (
     what_follows,
 )
 from asl_engine.render.findings import escaped
-from asl_engine.values import Pointer
 from asl_engine.views.behaviour import Comparison, Told
 from asl_engine.views.revisions import BehaviourDiff, Revision, ScenarioDifference, Witness
 
@@ -160,11 +160,13 @@ def _annotations(diff: BehaviourDiff, file: str) -> Iterator[str]:
         yield _annotation(level, file, refusal.location, refusal.code, refusal.message)
     for found in alike(diff.scenarios):
         yield from _difference(file, "scenario ", found[0], len(found) - 1)
+    known = {likeness(found.comparison) for found in diff.scenarios}
     for group in alike(diff.witnesses):
-        yield from _difference(file, "", group[0], len(group) - 1)
+        if likeness(group[0].comparison) not in known:
+            yield from _difference(file, "", group[0], len(group) - 1)
     for change in (*diff.contract, *diff.structure.changes):
         if not change.neutral:
-            yield _annotation("notice", file, diff.new.locate(change.new or Pointer("")), str(change.kind), f"{change.state or 'the machine'}: {change.sentence}")
+            yield _annotation("notice", file, diff.new.locate(change.new), str(change.kind), f"{change.state or 'the machine'}: {change.sentence}")
 
 
 def _difference(file: str, what: str, found: ScenarioDifference | Witness, others: int) -> Iterator[str]:

@@ -69,7 +69,7 @@ def test_two_runs_print_the_same(orders):
 
 def test_several_processes_print_the_same(orders):
     orders.write("others.scenario.yaml", SCENARIOS.format("old.asl.json").replace("declined", "refused"))
-    asked = ("diff", "old.asl.json", "new.asl.json", "--no-explore")
+    asked = ("diff", "old.asl.json", "new.asl.json")
     assert orders(*asked).output == orders(*asked, "-n", "2").output
 
 

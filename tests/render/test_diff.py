@@ -286,11 +286,18 @@ def test_a_chain_of_comments_begins_with_a_table():
 
 def test_annotations_stand_on_the_new_files_lines():
     refused = Revision("new.json", (Diagnostic("ASL102", Severity.ERROR, CHARGE, "Field", location="new.json:4:15"),), NEW.program)
-    full = replace(EMPTY, new=refused, scenarios=(SCENARIO,), structure=Structure((change("a"), change("b", neutral=True))))
+    full = replace(
+        EMPTY,
+        new=refused,
+        scenarios=(SCENARIO,),
+        structure=Structure((change("a"), change("b", neutral=True), change("c", new=None))),
+        witnesses=(replace(WITNESS, comparison=SCENARIO.comparison),),
+    )
     shown = github(full, "definitions/new.json").splitlines()
     assert shown == [
         "::error file=definitions/new.json,line=4,col=15,title=ASL102::Field",
         "::warning file=definitions/new.json,line=4,col=15,title=call arguments::scenario declined card: SUCCEEDED → FAILED (States.Timeout)%0A"
         "Charge: sends another amount%0Aand what follows: the output",
         "::notice file=definitions/new.json,line=4,col=15,title=retrier::Charge: a",
+        "::notice file=definitions/new.json,title=retrier::Charge: c",
     ]
