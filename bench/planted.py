@@ -88,7 +88,11 @@ def load_all(folders: list[Path]) -> Iterator[tuple[str, Definition]]:
 
 
 def is_accepted(definition: Definition) -> bool:
-    return not any(finding.severity == "ERROR" for finding in asl.check(definition))
+    try:
+        asl.load(definition)
+    except asl.DefinitionError:
+        return False  # refused, or a template whose placeholders have no values
+    return True
 
 
 def draw(definitions: dict[str, Definition], count: int, seed: int, bounds: ExploreBounds) -> list[Job]:
@@ -99,9 +103,7 @@ def draw(definitions: dict[str, Definition], count: int, seed: int, bounds: Expl
     while names and len(jobs) < count:
         name = chance.choice(names)
         if name not in by_kind:
-            by_kind[name] = {}
-            for mutation in mutations(definitions[name]):
-                by_kind[name].setdefault(mutation.kind, []).append(mutation)
+            by_kind[name] = kinds_of(definitions[name])
         kinds = by_kind[name]
         if not kinds:
             names.remove(name)
@@ -113,6 +115,16 @@ def draw(definitions: dict[str, Definition], count: int, seed: int, bounds: Expl
         if is_accepted(mutation.definition):
             jobs.append(Job(name, kind, mutation.sentence, definitions[name], mutation.definition, bounds))
     return jobs
+
+
+def kinds_of(definition: Definition) -> dict[str, list[Mutation]]:
+    found: dict[str, list[Mutation]] = {}
+    try:
+        for mutation in mutations(definition):
+            found.setdefault(mutation.kind, []).append(mutation)
+    except (AttributeError, KeyError, TypeError):
+        return {}  # a template's intrinsic function in the place of a text
+    return found
 
 
 def compared(job: Job) -> Shown:

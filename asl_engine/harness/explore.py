@@ -172,7 +172,7 @@ class Search:
         if self._endless:
             first, further = self._endless[0], len(self._endless) - 1
             said = "; ".join(trouble.words for trouble in first.troubles) or "nothing goes wrong"
-            also = f", nor do {further} more stories" if further else ""
+            also = f", and in {further} more {'story' if further == 1 else 'stories'}" if further else ""
             found.append(f"--max-events {self.bounds.max_events}: neither revision comes to an end when {said}{also}")
         return found
 

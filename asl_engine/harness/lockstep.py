@@ -7,15 +7,18 @@ were made, which states were reached, and digests of the situations they were ma
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 
-from asl_engine.harness.executors import Execute
+from asl_engine.harness.executors import Execute, serially
 from asl_engine.harness.stories import Story, Telling
 from asl_engine.harness.telling import told
 from asl_engine.interpreter.limits import Limits
 from asl_engine.program import Program
+from asl_engine.program.load import load
 from asl_engine.values import Json, json_text
 from asl_engine.views.behaviour import Comparison, Divergence, Kind, Told, compare
 
@@ -90,7 +93,27 @@ class Pair:
         return Heard(comparison.all, sites, situations, alone, reached, endless, merit)
 
     def hear(self, stories: Sequence[Story], execute: Execute) -> Iterable[Heard]:  # type: ignore[type-arg]
-        return execute(self.heard, stories)
+        """What each story is heard to be, in their order. Elsewhere than here the revisions are compiled again: programs do not travel."""
+        if execute is serially:
+            return map(self.heard, stories)
+        spec = self._spec()
+        return execute(heard_elsewhere, [(spec, story) for story in stories])
+
+    def _spec(self) -> str:
+        sides: list[Json] = [[program.source.value, program.type] for program in (self.old, self.new)]
+        return json_text([sides, {**self.renamed}, self.max_events, [*sorted(self.rewritten)]])
+
+
+def heard_elsewhere(job: tuple[str, Story]) -> Heard:
+    spec, story = job
+    return _pair(spec).heard(story)
+
+
+@lru_cache(maxsize=4)
+def _pair(spec: str) -> Pair:
+    sides, renamed, max_events, rewritten = json.loads(spec)
+    old, new = (load(value, type=type, validate=False) for value, type in sides)
+    return Pair(old, new, renamed, max_events, frozenset(rewritten))
 
 
 def _is_same_failure(divergence: Divergence) -> bool:

@@ -40,6 +40,9 @@ class Alternative:
     """What `words` are, where place and value do not tell."""
 
     def of(self, whole: Json) -> Json:
+        if isinstance(self.value, list) and isinstance(there := value_at(whole, self.place), list):
+            # Elements as they are there: the first is the one that was chosen to be told about.
+            return changed(whole, self.place, [there[index] if index < len(there) else there[0] if there else made for index, made in enumerate(self.value)])
         return changed(whole, self.place, self.value)
 
     @property
@@ -76,6 +79,16 @@ def path_text(place: Place) -> str:
         elif isinstance(step, str):
             text += f".{step}" if text else step
     return text
+
+
+def value_at(value: Any, place: Place) -> Json | Missing:
+    """What stands there; nothing behind `Inside.TEXT`."""
+    for step in place:
+        inside = step in value if isinstance(value, dict) else isinstance(value, list) and isinstance(step, int) and step < len(value)
+        if not inside:
+            return MISSING
+        value = value[step]
+    return value  # type: ignore[no-any-return]
 
 
 def changed(value: Any, place: Place, other: Json | Missing) -> Json:
@@ -134,7 +147,8 @@ class Joined:
             return {name: self._plain(member, (*path, name), item) for name, member in need.members.items() if not member.optional}
         if need.values:
             return self._constants(need, path)[0]
-        return self._made(need.kinds[0] if need.kinds else "string", path, item)
+        # Elements of which nothing is read are objects: a result can be put into those.
+        return self._made(need.kinds[0] if need.kinds else "object" if path[-1:] == (_ITEM,) else "string", path, item)
 
     def _made(self, kind: str, path: Path, item: int) -> Json:
         match kind:
@@ -150,12 +164,10 @@ class Joined:
                 return "YQ=="
             case "object":
                 return {"of": self._text(path, item)}
-            case "array":
-                return [f"{self._text(path, item)} {index + 1}" for index in range(ELEMENTS)]
         return self._text(path, item)
 
     def _text(self, path: Path, item: int) -> str:
-        label = self.labels.get(path) or ".".join(name for name in path[-1:] if name != _ITEM)
+        label = self.labels.get(path) or next((name for name in reversed(path) if name != _ITEM), "")
         told = f"{self.prefix}.{label}" if self.prefix and label else self.prefix or label or "text"
         return f"{told} {item}" if item else told
 
@@ -232,7 +244,7 @@ def asked(need: Need) -> bool:
 
 
 def is_array(need: Need) -> bool:
-    return need.element is not None or ("array" in need.kinds and bool(need.members))
+    return need.element is not None or need.kinds[:1] == ["array"] or ("array" in need.kinds and bool(need.members))
 
 
 def of_elements(need: Need) -> Need:

@@ -21,7 +21,7 @@ from asl_engine.tasks.runtime import Failed, Outcome, Succeeded, TaskCall, Unans
 from asl_engine.values import Json, Missing, fresh, json_text
 
 Answer: TypeAlias = "dict[str, Json]"
-"""As a scenario file has it: {"return": …}, {"throw": {"error": …, "cause": …}} or {"never": true}, perhaps with "after" in seconds."""
+"""As a scenario file has it: {"return": …}, {"throw": {"error": …, "cause": …}} or {"never": true}; "after" and "heartbeats" in seconds."""
 Turn: TypeAlias = "tuple[Answer, ...]"
 """What one visit gets, attempt by attempt; the last answer is given to all further attempts."""
 Turns: TypeAlias = "tuple[Turn, ...]"
@@ -180,4 +180,7 @@ def outcome_of(answer: Answer) -> Outcome:
     if isinstance(thrown, dict):
         error, cause = thrown.get("error"), thrown.get("cause")
         return Failed(error if isinstance(error, str) else None, cause if isinstance(cause, str) else None, after)
-    return Unanswered() if "never" in answer else Succeeded(answer["return"], after)
+    if "never" in answer:
+        beats = answer.get("heartbeats")
+        return Unanswered(tuple(timedelta(seconds=beat) for beat in beats if isinstance(beat, int)) if isinstance(beats, list) else ())
+    return Succeeded(answer["return"], after)

@@ -17,7 +17,7 @@ from asl_engine.analysis.provenance import INPUT, Source, error_of
 from asl_engine.failures import ALL, HEARTBEAT_TIMEOUT, TASK_FAILED, TIMEOUT
 from asl_engine.harness.made_up import Alternative, Joined
 from asl_engine.harness.stories import Answer, CallTrouble, InputTrouble, Plain, Reach, Turn
-from asl_engine.program import Catcher, Map, Retrier, State
+from asl_engine.program import Catcher, Map, Retrier, State, Task
 from asl_engine.values import MISSING, Json, Missing, Pointer, json_text
 
 UNNAMED = "Error.NobodyNames"
@@ -26,6 +26,7 @@ MOST_ERRORS = 12
 """Of one state."""
 MOST_EXTRA = 10
 """Items beyond the plain case, to see a MaxConcurrency at work."""
+MOST_HEARTBEATS = 200
 SECONDS_INSIDE_A_MAP = 1
 """Calls of iterations take time: otherwise nobody could see how many run at once."""
 Within: TypeAlias = "tuple[State, ...]"
@@ -124,6 +125,8 @@ class World:
                 yield CallTrouble(name, 0, (thrown, *plain), Reach.FROM, f"fails once with {said}")
         if caller.can_time_out:
             yield CallTrouble(name, 0, ({"never": True},), Reach.FROM, "never answers")
+            if beats := _heartbeats(caller):
+                yield CallTrouble(name, 0, ({"never": True, "heartbeats": [*beats]},), Reach.FROM, "is alive and never answers")
 
     def _errors(self, caller: Caller) -> list[str]:
         """One of every class of errors that the same handlers take, on both sides; the unnamed one stands for all the rest."""
@@ -159,8 +162,13 @@ class World:
             if lacking:
                 found.append(InputTrouble(words, lacking))
         one_sided = [path for side in (0, 1) for path in self._only(side)]
+        written = [(name,) for name in self.put if not isinstance(whole, dict) or name not in whole]
         for alternative in self.input.alternatives():
-            if any(alternative.place[: len(path)] == path for path in one_sided) or json_text(alternative.of(whole)) == json_text(whole):
+            if (
+                alternative.place[:1] in written
+                or any(alternative.place[: len(path)] == path for path in one_sided)
+                or json_text(alternative.of(whole)) == json_text(whole)
+            ):
                 continue
             words = alternative.words
             words = f"input {words}" if words.startswith(("with ", "without ")) else f"input with {words}"
@@ -180,6 +188,16 @@ def _missing(own: Need, other: Need, path: tuple[str, ...]) -> Iterator[tuple[st
                 yield (*path, name)
         elif len(path) < 12:
             yield from _missing(member, other.members[name], (*path, name))
+
+
+def _heartbeats(caller: Caller) -> list[int]:
+    """Seconds at which a worker reports that keeps every HeartbeatSeconds and comes to every TimeoutSeconds; none where that takes too many."""
+    bodies = [within[0].body for within in caller.sides]
+    beats = [body.heartbeat for body in bodies if isinstance(body, Task) and isinstance(body.heartbeat, int)]
+    ends = [body.timeout for body in bodies if isinstance(body, Task) and isinstance(body.timeout, int)]
+    if not beats or not ends or min(beats) < 2 or max(ends) // (min(beats) - 1) > MOST_HEARTBEATS:
+        return []
+    return list(range(min(beats) - 1, max(ends) + 1, min(beats) - 1))
 
 
 def counts_beyond(within: Within) -> Iterator[int]:
