@@ -216,7 +216,7 @@ class _Pairs:
 
     def likeness(self, old: Site, new: Site, shape: float) -> float:
         """How alike two states are, of 1: a large state by its shape, a small one by its position."""
-        weight = min(SHAPE_WEIGHT, (old.shape.size + new.shape.size) / 2)
+        weight = min(SHAPE_WEIGHT, max(old.shape.size, new.shape.size))
         name = name_similarity(old.name, new.name)
         total = weight * shape + POSITION_WEIGHT * self.position(old, new) + NAME_WEIGHT * name
         return total / (weight + POSITION_WEIGHT + NAME_WEIGHT * name)
@@ -246,8 +246,8 @@ class _Pairs:
             if len(others) == 1:
                 self.pair(site, others[0])
         if len(self.forth) == before:
-            old = [site for site in self.free(self.old.sites.values(), self.forth) if site.shape.size > 2]
-            new = [site for site in self.free(self.new.sites.values(), self.back) if site.shape.size > 2]
+            old = [site for site in self.free(self.old.sites.values(), self.forth) if site.shape.size > 1]
+            new = [site for site in self.free(self.new.sites.values(), self.back) if site.shape.size > 1]
             self.by_likeness(old, new, MOVED, set())
         return len(self.forth) > before
 

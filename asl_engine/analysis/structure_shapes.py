@@ -1,4 +1,4 @@
-"""The shape of a state: what it says without its name and without where it leads.
+"""The shape of a state: what it says without its type and name, and without where it leads.
 
 Two states are alike as far as their members are, and the values in them. Transitions are left out: whether two states
 stand alike is `pairing`'s question. Comments are no part of a shape.
@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from asl_engine.analysis.graph import inner_containers
 from asl_engine.values import Json, canonical_text
 
-_NOT_SHAPE = frozenset({"Next", "End", "Default", "Comment", "QueryLanguage", "Branches", "ItemProcessor", "Iterator"})
+_NOT_SHAPE = frozenset({"Type", "Next", "End", "Default", "Comment", "QueryLanguage", "Branches", "ItemProcessor", "Iterator"})
+_AS_ONE = frozenset({".Retry", ".Catch"})
+"""Handlers are alike in states that have nothing else in common, so they count little."""
 DEEPEST = 16
 """Levels of a state that are looked at member by member; what is below counts as one value."""
 MOST_FEATURES = 400
@@ -32,12 +35,20 @@ class Shape:
 
 def shape_of(state: dict[str, Json]) -> Shape:
     places, values = set(), set()
-    for place, text in _features({name: value for name, value in state.items() if name not in _NOT_SHAPE}, "", 0):
+    for place, text in (*_inside(state), *_features({name: value for name, value in state.items() if name not in _NOT_SHAPE}, "", 0)):
         places.add(place)
         values.add((place, text))
         if len(places) >= MOST_FEATURES:
             break
     return Shape(frozenset(places), frozenset(values))
+
+
+def _inside(state: dict[str, Json]) -> Iterator[tuple[str, str]]:
+    """What a Parallel or Map runs, by the types and names of the states."""
+    for _, _, owner, _ in inner_containers(state, None):
+        states = owner.get("States")
+        for name, inner in states.items() if isinstance(states, dict) else ():
+            yield f"inside {inner.get('Type') if isinstance(inner, dict) else ''}", name
 
 
 def similarity(left: Shape, right: Shape) -> float:
@@ -50,12 +61,14 @@ def similarity(left: Shape, right: Shape) -> float:
 
 
 def _features(value: Json, place: str, depth: int) -> Iterator[tuple[str, str]]:
-    if depth < DEEPEST and isinstance(value, dict) and value:
+    if place in _AS_ONE:
+        yield place, canonical_text(value)
+    elif depth < DEEPEST and isinstance(value, dict) and value:
         for name, member in sorted(value.items()):
             if name != "Comment" and not (name == "Next" and depth):
                 yield from _features(member, f"{place}.{name}", depth + 1)
     elif depth < DEEPEST and isinstance(value, list) and value:
-        for index, element in enumerate(value):
-            yield from _features(element, f"{place}[{index}]", depth + 1)
+        for element in value:  # whatever their places: one that was inserted must not make all others differ
+            yield from _features(element, f"{place}[]", depth + 1)
     else:
         yield place, canonical_text(value)
