@@ -60,10 +60,6 @@ class Aligned:
     containers: Mapping[str, tuple[Sequence[Visit], Sequence[Visit]]] = field(default_factory=dict)
     """By the container's path in the new execution."""
 
-    def counterpart(self) -> dict[int, Visit]:
-        """The new visit by the old visit's `id()`."""
-        return {id(old): new for old, new in (*self.pairs, *self.moved)}
-
 
 def aligned(old: Sequence[Visit], new: Sequence[Visit], renamed: Mapping[str, str], started: tuple[datetime, datetime]) -> Aligned:
     """Every visit of both, as `every_visit` gives them; `renamed` maps old names to new ones."""

@@ -12,7 +12,7 @@ from itertools import groupby
 
 from asl_engine.values import Missing, Pointer
 from asl_engine.views.behaviour import Divergence, Kind, Told
-from asl_engine.views.behaviour_alignment import Pair
+from asl_engine.views.behaviour_alignment import Pair, owner_of
 from asl_engine.views.behaviour_endings import of_endings
 from asl_engine.views.behaviour_places import place
 from asl_engine.views.behaviour_routes import of_alone, of_calls, of_gap
@@ -48,37 +48,53 @@ def _fails(told: Divergence) -> bool:
 
 
 def _found(sides: Sides) -> Iterator[Found]:
-    left_apart = {id(visit) for gap in sides.aligned.gaps if gap.before is not None for visit in gap.before}
     both = [*sides.aligned.pairs, *sides.aligned.moved]
-    explained: set[str] = set()
+    explained = _Explained({visit.path: visit.container for visit in sides.new_visits})
     for old, new in both:
         listed = list(of_visits(sides, old, new))
         if listed:
-            explained.add(new.path)
+            explained.visit(new)
         yield from listed
     for gap in sides.aligned.gaps:
-        explained.add(f"{gap.container}/")
+        explained.container(gap.container)
         yield from of_gap(sides, gap)
     for only in sides.aligned.alone:
-        explained.add(f"{only.container}/")
+        explained.container(only.container)
         yield from of_alone(sides, only)
     yield from of_calls(sides)
     yield from _order(sides)
-    yield from _times(sides, both, explained, left_apart)
+    left_apart = {id(gap.before[1]) for gap in sides.aligned.gaps if gap.before is not None}
+    yield from _times(sides, [pair for pair in both if id(pair[1]) not in left_apart], explained)
     yield from of_endings(sides)
 
 
-def _times(sides: Sides, pairs: Sequence[Pair], explained: set[str], left_apart: set[int]) -> Iterator[Found]:
+class _Explained:
+    """The visits whose time something told already explains: what differs in them, or inside them."""
+
+    def __init__(self, around: Mapping[str, str]) -> None:
+        self._around = around
+        self.paths: set[str] = set()
+
+    def visit(self, visit: Visit) -> None:
+        self.paths.add(visit.path)
+        self.container(visit.container)
+
+    def container(self, path: str) -> None:
+        while path:
+            owner = owner_of(path)[0]
+            if owner in self.paths:
+                return
+            self.paths.add(owner)
+            path = self._around.get(owner, "")
+
+
+def _times(sides: Sides, pairs: Sequence[Pair], explained: _Explained) -> Iterator[Found]:
     """The innermost visits first: a Parallel or Map takes longer because of what is inside it, if something is."""
     for old, new in sorted(pairs, key=lambda pair: -pair[1].container.count("[")):
-        if new.path in explained or id(new) in left_apart:
-            continue
-        listed = list(of_time(sides, old, new))
-        if listed:
-            if new.type in ("Parallel", "Map") and any(place.startswith(f"{new.path}[") for place in explained):
-                continue
-            explained.add(new.path)
-            yield from listed
+        if new.path not in explained.paths:
+            for one in of_time(sides, old, new):
+                explained.visit(new)
+                yield one
 
 
 # ------------------------------------------------------------------------------------------------------------ order

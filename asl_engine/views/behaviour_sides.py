@@ -13,10 +13,11 @@ from functools import cached_property
 from typing import TypeAlias
 
 from asl_engine.history.execution import Execution, Status
-from asl_engine.values import MISSING, Json, Missing, Pointer, json_text
+from asl_engine.values import MISSING, Json, Missing, Pointer
 from asl_engine.views.behaviour import Divergence, Kind, Told
 from asl_engine.views.behaviour_alignment import Aligned, aligned, owner_of
 from asl_engine.views.behaviour_values import Correspondence
+from asl_engine.views.behaviour_words import text_of
 from asl_engine.views.comparing import ROOT
 from asl_engine.views.visits import Visit, every_visit
 
@@ -106,11 +107,11 @@ def _execution(told: Told) -> Execution:
 
 def given(told: Told, visits: list[Visit]) -> Iterator[str]:
     """What the story handed in: the input and every answer."""
-    yield json_text(told.history[0].details.get("input"))
+    yield text_of(told.history[0].details.get("input"))
     for visit in visits:
         for attempt in visit.attempts:
             if not isinstance(attempt.result, Missing):
-                yield json_text(attempt.result)
+                yield text_of(attempt.result)
             yield from (text for text in (attempt.error, attempt.cause) if text is not None)
 
 

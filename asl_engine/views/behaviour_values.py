@@ -13,10 +13,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from itertools import islice
 
 from asl_engine.history.history import microseconds_of
-from asl_engine.values import MISSING, Json, Missing, Pointer, same_json
+from asl_engine.values import MISSING, Json, Missing, same_json
 from asl_engine.views.behaviour_alignment import Aligned
 from asl_engine.views.comparing import ROOT, Divergence
 
@@ -46,18 +45,18 @@ class Correspondence:
 
     def divergences(self, old: Json | Missing, new: Json | Missing) -> list[Divergence]:
         """The places at which the new value is not the old one's counterpart, in order, `MOST_COUNTED` at most."""
-        return list(islice(self._each(old, new, ROOT), MOST_COUNTED))
-
-    def _each(self, old: Json | Missing, new: Json | Missing, at: Pointer) -> Iterator[Divergence]:
-        if isinstance(old, dict) and isinstance(new, dict):
-            for key in [*old, *(key for key in new if key not in old)]:
-                yield from self._each(old.get(key, MISSING), new.get(key, MISSING), at / key)
-        elif isinstance(old, list) and isinstance(new, list):
-            for index in range(max(len(old), len(new))):
-                left, right = (values[index] if index < len(values) else MISSING for values in (old, new))
-                yield from self._each(left, right, at / index)
-        elif not self._same(old, new):
-            yield Divergence(at, old, new)
+        found: list[Divergence] = []
+        waiting = [(old, new, ROOT)]  # a stack of its own: values may be nested more deeply than Python calls
+        while waiting and len(found) < MOST_COUNTED:
+            left, right, at = waiting.pop()
+            if isinstance(left, dict) and isinstance(right, dict):
+                keys = [*left, *(key for key in right if key not in left)]
+                waiting += [(left.get(key, MISSING), right.get(key, MISSING), at / key) for key in reversed(keys)]
+            elif isinstance(left, list) and isinstance(right, list):
+                waiting += [(_element(left, index), _element(right, index), at / index) for index in reversed(range(max(len(left), len(right))))]
+            elif not self._same(left, right):
+                found.append(Divergence(at, left, right))
+        return found
 
     def same_text(self, old: str | None, new: str | None) -> bool:
         return old == new or (old is not None and new is not None and self._same_text(old, new))
@@ -114,6 +113,10 @@ class Correspondence:
                 yield _counted(starts, old.left, new.left)
             for left, right in zip(old.attempts, new.attempts, strict=False):
                 yield _counted(starts, left.at, right.at)
+
+
+def _element(values: list[Json], index: int) -> Json | Missing:
+    return values[index] if index < len(values) else MISSING
 
 
 def _counted(starts: tuple[datetime, datetime], old: timedelta, new: timedelta) -> tuple[int, int]:

@@ -37,19 +37,23 @@ def call_json(attempt: Attempt) -> Json:
 
 def _calls(sides: Sides, old: Visit, new: Visit) -> Iterator[Found]:
     theirs, ours = made(old), made(new)
-    at, key = min(old.entered, new.entered), sides.key(new, CALLS)
-    places = failing_place(sides.old.program, old, sides.failure(old)), failing_place(sides.new.program, new, sides.failure(new))
-    name = named(new, sides.turn(new))
     if theirs and ours:
         yield from next(filter(None, (_of_attempts(sides, old, new, left, right) for left, right in zip(theirs, ours, strict=False))), [])
     elif theirs and not sides.unfinished(new, of=sides.new):
         called, failure = resource_text(theirs[0]), sides.failure(new)
         sentence = f"no longer calls {called}" if failure is None else f"fails with {fails_with(*failure)} instead of calling {called}"
-        yield found(at, key, Kind.CALL_REMOVED, f"{name} {sentence}", new, old=call_json(theirs[0]), new=_failure_json(failure), places=places)
+        yield _called_once(sides, old, new, Kind.CALL_REMOVED, sentence, (call_json(theirs[0]), _failure_json(failure)))
     elif ours and not sides.unfinished(old, of=sides.old):
         called, failure = resource_text(ours[0]), sides.failure(old)
         sentence = f"calls {called}" if failure is None else f"calls {called} instead of failing with {fails_with(*failure)}"
-        yield found(at, key, Kind.CALL_ADDED, f"{name} {sentence}", new, old=_failure_json(failure), new=call_json(ours[0]), places=places)
+        yield _called_once(sides, old, new, Kind.CALL_ADDED, sentence, (_failure_json(failure), call_json(ours[0])))
+
+
+def _called_once(sides: Sides, old: Visit, new: Visit, kind: Kind, sentence: str, data: tuple[Json | Missing, Json | Missing]) -> Found:
+    """A visit that made a call on one side only, most often because it failed before."""
+    places = failing_place(sides.old.program, old, sides.failure(old)), failing_place(sides.new.program, new, sides.failure(new))
+    told = f"{named(new, sides.turn(new))} {sentence}"
+    return found(min(old.entered, new.entered), sides.key(new, CALLS), kind, told, new, old=data[0], new=data[1], places=places)
 
 
 def _of_attempts(sides: Sides, old: Visit, new: Visit, left: Attempt, right: Attempt) -> list[Found]:

@@ -94,7 +94,7 @@ def named(visit: Visit, count: int) -> str:
 
 def changes_text(found: Sequence[ValueDivergence]) -> str:
     """The first, and how many more there are."""
-    more = f", and {len(found) - 1}{'' if len(found) < MOST_COUNTED else ' or'} more" if len(found) > 1 else ""
+    more = f", and {'at least ' if len(found) == MOST_COUNTED else ''}{len(found) - 1} more" if len(found) > 1 else ""
     return change_text(found[0].pointer, found[0].expected, found[0].actual) + more
 
 
@@ -108,8 +108,15 @@ def change_text(pointer: Pointer, old: Json | Missing, new: Json | Missing) -> s
 
 
 def short(value: Json | Missing) -> str:
-    text = "nothing" if isinstance(value, Missing) else json_text(value)
+    text = "nothing" if isinstance(value, Missing) else text_of(value)
     return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
+
+
+def text_of(value: Json) -> str:
+    try:
+        return json_text(value)
+    except RecursionError:
+        return "a value that is nested too deeply to print"
 
 
 def history_is_full(told: Told) -> bool:

@@ -62,5 +62,13 @@ def test_one_is_not_true():
     assert differs([1], [True]) == ["/0"]
 
 
+def test_values_may_be_nested_more_deeply_than_python_calls():
+    old, new = 1, 2
+    for _ in range(20_000):
+        old, new = [old], {"a": new}
+    assert differs(old, new) == [""]
+    assert len(differs([[old]], [[[old]]])) == 1
+
+
 def test_so_many_differences_are_counted():
     assert len(differs(list(range(500)), [])) == MOST_COUNTED
