@@ -7,7 +7,6 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
-from functools import cache
 from pathlib import Path
 
 import click
@@ -114,15 +113,7 @@ def _print(found: Sequence[tuple[str, Sequence[Diagnostic]]], format_: str, leas
         case "junit":
             click.echo(junit(found, lambda diagnostic: _GRAVITY[diagnostic.severity] >= least), nl=False)
         case _:
-            click.echo(findings.text(found, _lines))
-
-
-@cache
-def _lines(file: str) -> Sequence[str]:
-    try:
-        return Path(file).read_text(encoding="utf-8").split("\n")
-    except (OSError, ValueError):
-        return ()
+            click.echo(findings.text(found, options.lines_of))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import click
@@ -89,3 +90,12 @@ machine_type = click.option(
     "--type", "type_", type=click.Choice(["STANDARD", "EXPRESS"]), help="The state machine's type.  [default: what its deployment file says, else STANDARD]"
 )
 placeholders = click.option("--placeholders", metavar="FILE", help="JSON object with the values of ${…} in the definition.")
+
+
+@cache
+def lines_of(file: str) -> Sequence[str]:
+    """A file's lines, to show beside what is said of them; none when it cannot be read."""
+    try:
+        return Path(file).read_text(encoding="utf-8").split("\n")
+    except (OSError, ValueError):
+        return ()

@@ -86,7 +86,7 @@ def _program(context: click.Context, definition: str, placeholders: str | None, 
     except DefinitionError as refused:
         from asl_engine.render.findings import text
 
-        click.echo(text([(definition, refused.diagnostics)]), err=True)
+        click.echo(text([(definition, refused.diagnostics)], options.lines_of), err=True)
         if validate and not any(finding.code.startswith(options.UNREAD) for finding in refused.diagnostics):
             click.echo("--no-validate runs it all the same, as far as it can be run", err=True)
         context.exit(CANNOT_WORK)
