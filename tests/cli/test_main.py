@@ -26,7 +26,7 @@ def test_a_bug_in_the_tool_says_so(asl, monkeypatch):
     def broken(*arguments, **options):
         raise RuntimeError("oops")
 
-    monkeypatch.setattr("asl_engine.cli.check.check", broken)
+    monkeypatch.setattr("asl_engine.cli.check.examine", broken)
     done = asl("check", asl.write("a.asl.json", {}))
     assert (done.exit_code, "this is a bug in asl-engine" in done.stderr) == (3, True)
 
