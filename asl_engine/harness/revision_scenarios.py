@@ -29,6 +29,7 @@ from asl_engine.scenario import Definition, Scenario
 from asl_engine.source import Source, source_from_value
 from asl_engine.values import Json, Pointer, canonical_text
 from asl_engine.views.behaviour import Told, compare
+from asl_engine.views.behaviour_news import news
 from asl_engine.views.revisions import ScenarioDifference
 
 NO_PROGRAM = Program("", {}, Pointer(""), None, "STANDARD", Source(None, None, None))
@@ -238,7 +239,8 @@ def played(
     telling = Telling(
         Side(old.source.value, old.type, {name: other for other, name in renamed.items()}), Side(new.source.value, new.type, renamed), renamed, seed
     )
-    differences, count = [], 0
+    differences: list[ScenarioDifference] = []
+    count = 0
     for pairing, result in zip(pairings, _results(telling, pairings, execute), strict=True):
         if result.refusal is not None:
             skipped.append((pairing.name, result.refusal))
@@ -248,6 +250,8 @@ def played(
             programs = [filled(program, side.definition.placeholders) for program, side in ((old, pairing.old), (new, pairing.new))]
             told = [replace(told, program=program) for told, program in zip((result.difference.old, result.difference.new), programs, strict=True)]
             differences.append(replace(result.difference, old=told[0], new=told[1]))
+    told_anew = news([difference.comparison for difference in differences])
+    differences = [replace(difference, comparison=told, known=known) for difference, (told, known) in zip(differences, told_anew, strict=True)]
     return ScenariosPlayed(tuple(differences), count, tuple(skipped))
 
 

@@ -12,7 +12,7 @@ from asl_engine.analysis.structure import Change, Structure
 from asl_engine.diagnostics import Diagnostic
 from asl_engine.program import Program
 from asl_engine.values import Json, Pointer
-from asl_engine.views.behaviour import Comparison, Told
+from asl_engine.views.behaviour import Comparison, Divergence, Told
 
 FORMAT_VERSION = 1
 
@@ -39,11 +39,14 @@ class ScenarioDifference:
     location: str | None
     """file:line:column of the scenario."""
     comparison: Comparison
+    """Begins with what scenarios that differ in less do not show."""
     old: Told
     new: Told
     old_passes: bool | None = None
     """Whether its expectations hold; None for a scenario that expects nothing."""
     new_passes: bool | None = None
+    known: tuple[Divergence, ...] = ()
+    """Came before the first of `comparison`; scenarios that differ in less show it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,8 @@ class BehaviourDiff:
             {"format_version": 1, "differs": true,
              "old": {"label", "refusals": [{"code", "severity", "message", "hint", "pointer", "location"}]}, "new": …,
              "structure": {"renamed": {old name: new name}, "changes": [change]}, "contract": [change],
-             "scenarios": [{"name", "location", "old_passes", "new_passes", "old": told, "new": told, "divergences": […]}],
+             "scenarios": [{"name", "location", "old_passes", "new_passes", "old": told, "new": told, "divergences": […],
+                            "known": […]}],
              "witnesses": [{"name", "troubles", "runs", "scenario", "old": told, "new": told, "divergences": […]}],
              "compared": {"scenarios", "skipped": [{"name", "why"}], "runs", "bounds", "reached"}}
 

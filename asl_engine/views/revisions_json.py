@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from asl_engine.analysis.structure import Change
@@ -63,16 +63,17 @@ def _change(change: Change, diff: BehaviourDiff) -> Json:
 
 
 def _scenario(found: ScenarioDifference) -> Json:
-    return {"name": found.name, "location": found.location, "old_passes": found.old_passes, "new_passes": found.new_passes, **_run(found)}
+    passes: dict[str, Json] = {"old_passes": found.old_passes, "new_passes": found.new_passes}
+    return {"name": found.name, "location": found.location, **passes, **_run(found, found.comparison.all), "known": _run(found, found.known)["divergences"]}
 
 
 def _witness(found: Witness) -> Json:
-    return {"name": found.name, "troubles": [*found.troubles], "runs": found.runs, "scenario": dict(found.scenario), **_run(found)}
+    return {"name": found.name, "troubles": [*found.troubles], "runs": found.runs, "scenario": dict(found.scenario), **_run(found, found.comparison.all)}
 
 
-def _run(found: ScenarioDifference | Witness) -> dict[str, Json]:
+def _run(found: ScenarioDifference | Witness, divergences: Sequence[Divergence]) -> dict[str, Json]:
     locate = found.old.program.source.locate, found.new.program.source.locate
-    return {"old": _told(found.old), "new": _told(found.new), "divergences": [_divergence(each, *locate) for each in found.comparison.all]}
+    return {"old": _told(found.old), "new": _told(found.new), "divergences": [_divergence(each, *locate) for each in divergences]}
 
 
 def _told(told: Told) -> Json:
