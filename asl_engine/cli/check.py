@@ -72,8 +72,8 @@ def command(
     """Tell what AWS would refuse in each FILE, and what it would accept to your regret; without FILE, in the project's definitions
     ([tool.asl] in pyproject.toml). A FILE is JSON or YAML, or a deployment file or a folder, of which every definition is checked.
 
-    Exit code 0: no errors (warnings and advice may be printed; see --fail-on). 1: AWS would refuse a definition, or something in it
-    must fail. 2: a file cannot be read, or what it holds is no JSON or YAML document of a size to be read.
+    Exit code 0: no errors (warnings and advice may be printed; see --fail-on). 1: AWS would refuse a definition; with --profile strict
+    also: something in it always fails. 2: a file cannot be read, or what it holds is no JSON or YAML document of a size to be read.
     """
     if explain is not None:
         click.echo(_explained(explain), nl=False)

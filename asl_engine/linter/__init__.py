@@ -21,4 +21,6 @@ def lint(source: Source, selection: Selection | None = None, *, type: str = "STA
 def remarks(facts: Facts, selection: Selection) -> list[Remark]:
     """The same with what can be mended."""
     asked = (rule for rule in rules() if selection.asks(rule.CODE, rule.PROFILE))
-    return [Remark.of_rule(rule, advice, facts.source) for rule in asked for advice in rule.findings(facts)]
+    return [
+        Remark.of_rule(rule, advice, facts.source, selection.gravity(advice.severity or rule.SEVERITY)) for rule in asked for advice in rule.findings(facts)
+    ]

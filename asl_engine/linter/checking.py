@@ -40,8 +40,8 @@ def check(
 ) -> list[Diagnostic]:
     """All that is wrong with a definition, errors first, each severity in document order; nothing is raised for it.
 
-    An ERROR is what AWS refuses (then `load` raises) or what must fail when it runs; WARNING and ADVICE are those of rules
-    (`asl check --explain all` lists them). `type` is STANDARD or EXPRESS, by default what a
+    An ERROR is what AWS refuses (then `load` raises), and in the strict profile also what fails whenever an execution gets to it,
+    which is a WARNING otherwise; WARNING and ADVICE are those of rules (`asl check --explain all` lists them). `type` is STANDARD or EXPRESS, by default what a
     deployment file says, else STANDARD; `select` and `ignore` are codes or their beginnings
     ("ASL31"), `profile` is "default" or "strict".
     """

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from asl_engine.diagnostics import Severity
 from asl_engine.linter.codes import PAGES
 from asl_engine.linter.registry import rules
 from asl_engine.linter.rule import DEFAULT, Rule
@@ -49,15 +50,20 @@ def plain(code: str) -> str:
     if rule is None:
         return f"{code} {PAGES[code].title}\n\n{PAGES[code].text}\n"
     title, _, rest = inspect.cleandoc(rule.__doc__ or "").partition("\n")
-    return f"{rule.CODE} {title}\n{rule.NAME}, {rule.SEVERITY.lower()}, profile {rule.PROFILE}\n{rest}\n"
+    return f"{rule.CODE} {title}\n{rule.NAME}, {_gravity(rule).lower()}, profile {rule.PROFILE}\n{rest}\n"
 
 
 def _of_rule(rule: Rule) -> Iterator[str]:
     yield f"# {rule.CODE}: {_title(rule)}\n"
-    yield f"`{rule.NAME}` · {rule.SEVERITY} · profile {rule.PROFILE}\n"
+    yield f"`{rule.NAME}` · {_gravity(rule)} · profile {rule.PROFILE}\n"
     for name, text in sections(rule).items():
         yield f"## {name}\n"
         yield "\n\n".join(_paragraph(paragraph) for paragraph in text.split("\n\n")) + "\n"
+
+
+def _gravity(rule: Rule) -> str:
+    """An error of a rule is one in the strict profile only."""
+    return "WARNING, in profile strict ERROR" if rule.SEVERITY is Severity.ERROR else rule.SEVERITY
 
 
 def _paragraph(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from asl_engine.diagnostics import Diagnostic
+from asl_engine.diagnostics import Diagnostic, Severity
 from asl_engine.linter.edits import Fix
 from asl_engine.linter.rule import Advice, Rule
 from asl_engine.source import Source
@@ -20,7 +20,6 @@ class Remark:
         return Remark(diagnostic) if fix is None else Remark(replace(diagnostic, fix=fix.what), fix)
 
     @staticmethod
-    def of_rule(rule: Rule, advice: Advice, source: Source) -> Remark:
+    def of_rule(rule: Rule, advice: Advice, source: Source, severity: Severity) -> Remark:
         location = source.locate(advice.pointer, key=advice.at_key)
-        severity = advice.severity or rule.SEVERITY
         return Remark.mendable(Diagnostic(rule.CODE, severity, advice.pointer, advice.message, advice.hint, None, location), advice.fix)

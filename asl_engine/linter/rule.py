@@ -55,7 +55,7 @@ class Rule(Protocol):
     NAME: str
     """A slug: "unbounded-loop"."""
     SEVERITY: Severity
-    """ERROR: some run must fail there. WARNING: it will hurt. ADVICE: a better way."""
+    """ERROR: whoever gets there fails; a warning in the default profile, whose errors are what AWS refuses. WARNING: it will hurt. ADVICE: a better way."""
     PROFILE: str
     """DEFAULT: practically always right and worth knowing; STRICT: asked for with `--profile strict`."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from asl_engine.diagnostics import Severity
 from asl_engine.linter.rule import DEFAULT, STRICT
 
 UNREADABLE = "ASL00"
@@ -26,3 +27,7 @@ class Selection:
         if code.startswith(self.ignore):
             return False
         return code.startswith(self.select) if self.select else profile in (DEFAULT, self.profile)
+
+    def gravity(self, severity: Severity) -> Severity:
+        """How grave a rule's finding is in this profile: only the strict one calls an error what AWS accepts."""
+        return Severity.WARNING if severity is Severity.ERROR and self.profile != STRICT else severity

@@ -1,7 +1,8 @@
 """A definition without the values AWS refuses, so that rules about the rest need not fear them.
 
 A mistake in one state must not hide what is wrong with the others. What is no value of its field is taken away: a member
-goes, an element of a list becomes empty (indices are places), a Choice Rule keeps its Next. A CloudFormation function becomes a
+goes, an element of a list becomes empty (indices are places), a Choice Rule keeps its Next. A field such as `Error.$` stays: what
+it was meant to read is known. A CloudFormation function becomes a
 placeholder like any other. Other mistakes stay: transitions
 to nowhere and missing fields are nothing a rule could stumble over.
 """
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Iterator
 
 from asl_engine.analysis.graph import containers
 from asl_engine.diagnostics import Diagnostic, is_refusal
+from asl_engine.linter.refusals import PATHS_MEANT
 from asl_engine.syntax.codes import (
     CHOICE_RULE,
     JSONATA_REFERENCE,
@@ -63,7 +65,7 @@ def sound(definition: Json, diagnostics: Iterable[Diagnostic]) -> dict[str, Json
             owner = _member(owner, token)
         if flaw.code == UNRESOLVED_FUNCTION.number:
             _put(owner, last, UNRESOLVED)
-        elif isinstance(owner, dict):
+        elif isinstance(owner, dict) and not (flaw.code == UNSUPPORTED_FIELD.number and last in PATHS_MEANT and isinstance(owner.get(last), str)):
             owner.pop(last, None)
         elif isinstance(owner, list) and last.isdecimal() and int(last) < len(owner):
             former = owner[int(last)]

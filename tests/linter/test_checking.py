@@ -96,3 +96,13 @@ def test_json_and_yaml_get_the_same_findings(file, tmp_path):
     other.write_text(yaml.safe_dump(json.loads(file.read_text(encoding="utf-8")), sort_keys=False), encoding="utf-8")
     first, second = ([(each.code, each.pointer, each.message) for each in asl.check(path, profile="strict")] for path in (file, other))
     assert first == second
+
+
+NEVER_THERE = {"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": {}, "Next": "B"}, "B": {"Type": "Pass", "InputPath": "$.x", "End": True}}}
+
+
+@pytest.mark.parametrize(("profile", "severity"), [("default", "WARNING"), ("strict", "ERROR")])
+def test_what_aws_accepts_and_always_fails_is_an_error_in_the_strict_profile_only(profile, severity):
+    (found,) = asl.check(NEVER_THERE, select=["ASL501"], profile=profile)
+    assert found.severity == severity
+    assert "so every execution that gets here fails with States.Runtime" in found.message

@@ -49,12 +49,16 @@ def message(code):
 
 
 def test_a_miss_names_what_left_it_out():
-    assert message("ASL501").startswith("`$.value` is never there: Call replaces the whole input with its result, which has only ExecutedVersion")
+    assert message("ASL501").startswith(
+        "`$.value` is never there, so every execution that gets here fails with States.Runtime: "
+        "Call replaces the whole input with its result, which has only ExecutedVersion"
+    )
 
 
 def test_a_catcher_without_result_path_is_named_with_the_route():
     assert message("ASL502") == (
-        "`$.order` may be missing on the way Pay (Catch 0) → Tell: Catch 0 of Pay replaces the whole input with the Error Output, which has only Error and Cause"
+        "`$.order` may be missing on the way Pay (Catch 0) → Tell: "
+        "Catch 0 of Pay replaces the whole input with the Error Output, which has only Error and Cause"
     )
 
 
@@ -62,3 +66,43 @@ def test_a_way_on_which_nobody_set_it_is_told_with_those_who_do():
     (one,) = found("ASL503", "bad")
     assert one.message.startswith("`$.error_info` was never set on the way Start → Check (rule 0) → MarkFailed")
     assert one.hint == "on other ways Start (Catch 0) sets it"
+
+
+R6 = Path(__file__).parents[2] / "definitions" / "orchestrator" / "r6.asl.json"
+
+
+def test_a_field_aws_refuses_is_followed_as_the_path_it_was_meant_to_be():
+    (one,) = asl.check(R6, select=["ASL502"])
+    assert one.message.startswith("`$.error_info.error_message` may be missing on the way TriggerADLDSCreation (Catch 0)")
+    assert one.pointer == "/States/FailForADLDS/Error.$"
+    assert one.hint == (
+        "missing too by way of GetADLDSStatus (Catch 0) and GenerateADLDSStatusErrorMessage: "
+        "GenerateADLDSStatusErrorMessage puts it at $.error_info.error_info.error_message"
+    )
+
+
+def test_once_it_is_mended_the_same_is_found():
+    mended = asl.check(asl.loads(R6.read_text(encoding="utf-8").replace('"Error.$"', '"ErrorPath"')), select=["ASL502"])
+    assert [(one.pointer, one.message) for one in mended] == [("/States/FailForADLDS/ErrorPath", asl.check(R6, select=["ASL502"])[0].message)]
+
+
+CAUGHT = {
+    "StartAt": "A",
+    "QueryLanguage": "JSONata",
+    "States": {
+        "A": {"Type": "Pass", "Output": {}, "Next": "B"},
+        "B": {
+            "Type": "Task",
+            "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f",
+            "Arguments": "{% $states.input.x %}",
+            "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "C"}],
+            "End": True,
+        },
+        "C": {"Type": "Succeed"},
+    },
+}
+
+
+def test_where_a_catcher_may_take_it_only_the_state_is_said_to_fail():
+    (one,) = asl.check(CAUGHT, select=["ASL501"])
+    assert "so the state always fails with States.QueryEvaluationError" in one.message

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from asl_engine.analysis.dataflow.facts import Place, Root
 from asl_engine.analysis.dataflow.misses import Miss
 from asl_engine.analysis.dataflow.routes import Leg, Origin, Route
 from asl_engine.analysis.dataflow.shapes import EVERY, Shape, Step
+from asl_engine.analysis.dataflow.walk import Walk
 from asl_engine.analysis.graph import ArcKind
+from asl_engine.analysis.provenance_states import text
+from asl_engine.failures import QUERY_EVALUATION_ERROR, RUNTIME
 from asl_engine.spell import nearest
+from asl_engine.values import Pointer
 
 MOST_NAMES = 6
 
@@ -102,6 +108,17 @@ def hint(miss: Miss) -> str | None:
     return _keep_the_input(miss)
 
 
+def _put_elsewhere(miss: Miss) -> str | None:
+    """Where one of the other ways has it instead: a level further down."""
+    steps = miss.missing.steps
+    for route, owner in zip(miss.routes[1:], miss.owners[1:], strict=True):
+        inside = _deeper(owner, steps[-1], 3) if steps and isinstance(steps[-1], str) else None
+        if inside is not None and route.legs:
+            where = spelled(Place(miss.missing.root, miss.missing.name, (*steps[:-1], *inside)), miss.read.text)
+            return f"{route.legs[0]} puts it at {where}"
+    return None
+
+
 def _deeper(shape: Shape, name: str, levels: int) -> tuple[str, ...] | None:
     """The way to a member of that name further down."""
     members = shape.object.members if shape.object is not None and levels else {}
@@ -131,7 +148,28 @@ def _keep_the_input(miss: Miss) -> str | None:
 def others(miss: Miss) -> str | None:
     """The other ways on which it is missing: "the same by GetStatus (Catch 0)"."""
     more = [str(route.legs[0]) if route.legs else "the start" for route in miss.routes[1:]]
-    return f"missing too by way of {listed(more)}" if more else None
+    clauses = [f"missing too by way of {listed(more)}"] if more else []
+    if (instead := _put_elsewhere(miss)) is not None:
+        clauses.append(instead)
+    return ": ".join(clauses) or None
+
+
+def always_fails(walk: Walk, state: Pointer, field: Pointer) -> str:
+    """What becomes of whoever gets to a field that can only fail: "every execution that gets here fails with States.Runtime".
+
+    Nobody catches what JSONPath fails with; what JSONata fails with may be caught by the state, or by one around it.
+    """
+    if text(walk.states[state], "QueryLanguage", walk.language) != "JSONata":
+        return f"every execution that gets here fails with {RUNTIME}"
+    own = () if field.startswith(f"{state}/Catch/") else (state,)
+    caught = any("Catch" in walk.states.get(holder, {}) for holder in (*own, *_around(state)))
+    return f"{'the state always' if caught else 'every execution that gets here'} fails with {QUERY_EVALUATION_ERROR}"
+
+
+def _around(state: Pointer) -> Iterator[Pointer]:
+    while state:
+        state = state.parent
+        yield state
 
 
 def source(miss: Miss) -> str:

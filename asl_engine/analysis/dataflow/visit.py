@@ -90,8 +90,9 @@ class JSONPathState:
             return []
         effective = self._effective()
         for field, kinds in _NUMBERS.items():
-            if field in self.state:
-                self._typed(self.raw if field in _OF_RAW_INPUT else effective, field, *kinds)
+            for spelling in (field, f"{field.removesuffix('Path')}.$"):
+                if spelling in self.state:
+                    self._typed(self.raw if field in _OF_RAW_INPUT else effective, spelling, *kinds)
         if self.kind == "Choice":
             return list(self._choice(effective))
         result = self._result(effective)

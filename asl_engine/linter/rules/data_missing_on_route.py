@@ -38,4 +38,4 @@ def findings(facts: Facts) -> Iterator[Advice]:
         if miss.certainty is Certainty.ROUTE:
             what = spelled(miss.missing, miss.read.text)
             way = f" on the way {miss.routes[0]}" if miss.routes else ""
-            yield Advice(miss.read.pointer, f"`{what}` may be missing{way}: {reason(miss)}", hint(miss) or others(miss))
+            yield Advice(miss.read.pointer, f"`{what}` may be missing{way}: {reason(miss)}", "; ".join(filter(None, (hint(miss), others(miss)))) or None)

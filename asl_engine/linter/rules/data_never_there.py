@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from asl_engine.analysis.dataflow.misses import Certainty
-from asl_engine.analysis.dataflow.reasons import hint, reason, spelled
+from asl_engine.analysis.dataflow.reasons import always_fails, hint, reason, spelled
 from asl_engine.diagnostics import Severity
 from asl_engine.linter.rule import DEFAULT, Advice, Facts
 
@@ -37,4 +37,4 @@ def findings(facts: Facts) -> Iterator[Advice]:
     for miss in facts.dataflow.misses:
         if miss.certainty is Certainty.NEVER:
             what = spelled(miss.missing, miss.read.text)
-            yield Advice(miss.read.pointer, f"`{what}` is never there: {reason(miss)}", hint(miss))
+            yield Advice(miss.read.pointer, f"`{what}` is never there, so {always_fails(miss.walk, miss.state, miss.read.pointer)}: {reason(miss)}", hint(miss))

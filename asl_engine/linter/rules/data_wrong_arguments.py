@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from asl_engine.analysis.dataflow.facts import Fault
+from asl_engine.analysis.dataflow.reasons import always_fails
 from asl_engine.diagnostics import Severity
 from asl_engine.linter.rule import DEFAULT, Advice, Facts
 
@@ -33,4 +34,5 @@ PROFILE = DEFAULT
 def findings(facts: Facts) -> Iterator[Advice]:
     for problem in facts.dataflow.problems:
         if problem.fault is Fault.ARGUMENTS:
-            yield Advice(problem.pointer, problem.detail, severity=Severity.ERROR if problem.certain else Severity.WARNING)
+            fails = f", so {always_fails(facts.dataflow.walk, problem.state, problem.pointer)}" if problem.certain else ""
+            yield Advice(problem.pointer, f"{problem.detail}{fails}", severity=Severity.ERROR if problem.certain else Severity.WARNING)

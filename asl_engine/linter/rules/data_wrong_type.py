@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from asl_engine.analysis.dataflow.facts import Fault
-from asl_engine.analysis.dataflow.reasons import can_be, spelled, with_article
+from asl_engine.analysis.dataflow.reasons import always_fails, can_be, spelled, with_article
 from asl_engine.diagnostics import Severity
 from asl_engine.linter.rule import DEFAULT, Advice, Facts
 
@@ -37,6 +37,7 @@ def findings(facts: Facts) -> Iterator[Advice]:
             what = spelled(read.place, read.text) if read is not None else problem.detail or "the value"
             shape = read.found if read is not None else problem.found
             verb = "must be" if problem.certain else "should always be"
+            fails = f", so {always_fails(facts.dataflow.walk, problem.state, problem.pointer)}" if problem.certain else ""
             wanted = " or ".join(with_article(kind) for kind in sorted(problem.wanted))
             severity = Severity.ERROR if problem.certain else Severity.WARNING
-            yield Advice(problem.pointer, f"{what} {verb} {wanted}, and it {can_be(shape)}", severity=severity)
+            yield Advice(problem.pointer, f"{what} {verb} {wanted}, and it {can_be(shape)}{fails}", severity=severity)
