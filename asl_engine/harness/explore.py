@@ -23,7 +23,6 @@ from asl_engine.harness.troubles import World
 from asl_engine.harness.witnesses import witnesses_of
 from asl_engine.harness.worlds import world_of
 from asl_engine.program import Program
-from asl_engine.values import Json
 from asl_engine.views.revisions import Witness
 
 AT_ONCE = 16
@@ -208,9 +207,9 @@ def _plain_world(world: World, pair: Pair) -> tuple[World, int]:
 
 
 def _neighbours(world: World, heard: Heard) -> Iterator[World]:
-    whole: Json = world.input.plain()
-    if whole != world.base:
-        yield world.with_plain(whole, world.answers)
+    for whole in (world.input.plain(), world.input.whole()):
+        if whole != world.base:
+            yield world.with_plain(whole, world.answers)
     for name in dict.fromkeys(name for name, _ in reversed(heard.sites)):
         for answer in world.others_than_plain(name):
             yield world.with_plain(world.base, {**world.answers, name: answer})

@@ -19,8 +19,9 @@ from asl_engine.harness.telling import told
 from asl_engine.interpreter.limits import Limits
 from asl_engine.program import Program
 from asl_engine.program.load import load
-from asl_engine.values import Json, json_text
+from asl_engine.values import Json, Missing, json_text
 from asl_engine.views.behaviour import Comparison, Divergence, Kind, Told, compare
+from asl_engine.views.behaviour.words import HISTORY_FULL, history_is_full
 
 Site: TypeAlias = "tuple[str, int]"
 """A state's name in the new revision, and the visit: from 0."""
@@ -28,6 +29,7 @@ AWS_EVENTS = 25_000
 """Developer guide, "Quotas": events of a Standard execution. An Express one has no such quota; nobody waits longer for it here."""
 WORDED_BY_AWS = ("States.Runtime", "States.QueryEvaluationError", "States.ParameterPathFailure", "States.ResultPathMatchFailure", "States.IntrinsicFailure")
 """Errors whose cause says what could not be evaluated."""
+AT_THE_CUT = (Kind.STATUS, Kind.ERROR, Kind.OUTPUT, Kind.LIMIT, Kind.DURATION, Kind.CALL_ADDED, Kind.CALL_REMOVED)
 CHILDREN = 20
 """How many times the bound of events all child executions together may have."""
 
@@ -72,7 +74,9 @@ class Pair:
     def compared(self, old: Told, new: Told) -> Comparison:
         if _alike(old, new):
             return Comparison()
-        listed = [divergence for divergence in compare(old, new, renamed=self.renamed).all if not _is_same_failure(divergence)]
+        endless = history_is_full(old) and history_is_full(new)
+        told = compare(old, new, renamed=self.renamed).all
+        listed = [one for one in told if not _is_same_failure(one) and not (endless and _is_where_it_was_cut(one))]
         return Comparison(listed[0], tuple(listed[1:])) if listed else Comparison()
 
     def heard(self, story: Story) -> Heard:
@@ -122,6 +126,15 @@ def _is_same_failure(divergence: Divergence) -> bool:
     if divergence.kind is not Kind.ERROR or not isinstance(old, dict) or not isinstance(new, dict):
         return False
     return old.get("error") == new.get("error") and old.get("error") in WORDED_BY_AWS and old.get("status") == new.get("status")
+
+
+def _is_where_it_was_cut(divergence: Divergence) -> bool:
+    """Of two that never end: where the history was full is no difference, but what they did before is."""
+    return divergence.kind in AT_THE_CUT or HISTORY_FULL in json_text([divergence.sentence, *_sides(divergence)])
+
+
+def _sides(divergence: Divergence) -> list[Json]:
+    return [None if isinstance(side, Missing) else side for side in (divergence.old, divergence.new)]
 
 
 def _alike(old: Told, new: Told) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from asl_engine.analysis.needs import DEEPEST, OTHER, Inside, Need, around
@@ -111,6 +111,21 @@ def changed(value: Any, place: Place, other: Json | Missing) -> Json:
     return value  # type: ignore[no-any-return]
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What two definitions say of data, wherever it comes from. Names are the last on the way to a value."""
+
+    texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By a member's plain name: texts the definitions say under it. One that nothing is compared with stands for all others."""
+    split: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By name: what texts are split at."""
+    counts: tuple[int, ...] = ()
+    """Numbers of elements that matter besides none, one and some."""
+
+
+NOTHING_KNOWN = Known()
+
+
 @dataclass
 class Joined:
     """What two revisions ask of one value, and how its leaves are called."""
@@ -120,12 +135,9 @@ class Joined:
     """Of leaves: the shortest end of the path that no other leaf has."""
     alike: dict[Path, list[Path]] = field(default_factory=dict)
     """Leaves of this value that a leaf is compared with."""
-    counts: tuple[int, ...] = ()
-    """Numbers of elements that matter besides none, one and some."""
     prefix: str = ""
     """Stands before every made-up text: whose answer it is part of."""
-    others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By a member's plain name: texts the definitions say under it. One that nothing is compared with stands for all others."""
+    known: Known = NOTHING_KNOWN
     only: tuple[frozenset[Path], frozenset[Path]] = (frozenset(), frozenset())
     """Leaves that only the first, only the second revision reads."""
     _numbers: dict[str, int] = field(default_factory=dict)
@@ -134,6 +146,10 @@ class Joined:
 
     def plain(self) -> Json:
         return self._plain(self.need, (), 0) if asked(self.need) else {}
+
+    def whole(self) -> Json:
+        """The plain value with everything that may be there."""
+        return replace(self, need=_required(self.need)).plain()
 
     def _plain(self, need: Need, path: Path, item: int) -> Json:
         if len(path) > DEEPEST:
@@ -169,7 +185,10 @@ class Joined:
     def _text(self, path: Path, item: int) -> str:
         label = self.labels.get(path) or next((name for name in reversed(path) if name != _ITEM), "")
         told = f"{self.prefix}.{label}" if self.prefix and label else self.prefix or label or "text"
-        return f"{told} {item}" if item else told
+        told = f"{told} {item}" if item else told
+        for delimiter in self.known.split.get(next((name for name in reversed(path) if name != _ITEM), ""), ()):
+            told = delimiter.join((told, "2", "3", "4"))
+        return told
 
     def _number(self, path: Path) -> int:
         """Small, and another for every label."""
@@ -184,9 +203,9 @@ class Joined:
     def _told(self, member: str) -> Iterator[str]:
         """What the definitions say under this name, or under the longest name it ends with: "build_status" is a "status"."""
         name = plain_name(member)
-        known = sorted((other for other in self.others if name == other or (len(other) > 3 and name.endswith(other))), key=len, reverse=True)
+        known = sorted((other for other in self.known.texts if name == other or (len(other) > 3 and name.endswith(other))), key=len, reverse=True)
         for other in known:
-            yield from self.others[other]
+            yield from self.known.texts[other]
 
     # ------------------------------------------------------------------------------------------------ alternatives
 
@@ -207,7 +226,7 @@ class Joined:
         elif is_array(need):
             element = of_elements(need)
             yield from self._alternatives(element, (*path, _ITEM), (*place, 0))
-            for count in dict.fromkeys((ELEMENTS, 0, 1, ELEMENTS + 1, *self.counts)):
+            for count in dict.fromkeys((ELEMENTS, 0, 1, ELEMENTS + 1, *self.known.counts)):
                 yield Alternative(place, [self._plain(element, (*path, _ITEM), index + 1) for index in range(count)])
         elif need.members:
             for name, member in need.members.items():
@@ -238,6 +257,15 @@ def _said(value: Json | Missing) -> Json:
     return "absent" if isinstance(value, Missing) else [value]
 
 
+def _required(need: Need, depth: int = 0) -> Need:
+    """The same need, of which nothing is optional."""
+    if depth > DEEPEST:
+        return need
+    members = {name: _required(member, depth + 1) for name, member in need.members.items()}
+    element, text = (None if inner is None else _required(inner, depth + 1) for inner in (need.element, need.text))
+    return Need(members, element, text, need.kinds, need.values, False, need.alike)
+
+
 def asked(need: Need) -> bool:
     """Whether anybody reads anything of it."""
     return bool(need.members or need.element or need.text or need.kinds or need.values)
@@ -261,7 +289,7 @@ def plain_name(name: str) -> str:
 # ---------------------------------------------------------------------------------------------------------- joining
 
 
-def joined(old: Need, new: Need, *, prefix: str = "", others: Mapping[str, tuple[str, ...]] | None = None, counts: tuple[int, ...] = ()) -> Joined:
+def joined(old: Need, new: Need, *, prefix: str = "", known: Known = NOTHING_KNOWN) -> Joined:
     """What both ask, of one value. Needs are not changed."""
     places: dict[int, Path] = {}
     need = _both((old, new), (), places)
@@ -272,7 +300,7 @@ def joined(old: Need, new: Need, *, prefix: str = "", others: Mapping[str, tuple
         path: list(dict.fromkeys(places[id(other)] for side in leaves if path in side for other in side[path].alike if id(other) in places)) for path in longest
     }
     only = frozenset(leaves[0]) - frozenset(leaves[1]), frozenset(leaves[1]) - frozenset(leaves[0])
-    return Joined(need, longest, {path: found for path, found in alike.items() if found}, counts, prefix, others or {}, only)
+    return Joined(need, longest, {path: found for path, found in alike.items() if found}, prefix, known, only)
 
 
 def _both(given: Iterable[Need | None], path: Path, places: dict[int, Path]) -> Need:

@@ -15,7 +15,7 @@ from typing import TypeAlias
 from asl_engine.analysis.needs import Need
 from asl_engine.analysis.provenance import INPUT, Source, error_of
 from asl_engine.failures import ALL, HEARTBEAT_TIMEOUT, TASK_FAILED, TIMEOUT
-from asl_engine.harness.made_up import Alternative, Joined
+from asl_engine.harness.made_up import Alternative, Joined, asked
 from asl_engine.harness.stories import Answer, CallTrouble, InputTrouble, Plain, Reach, Turn
 from asl_engine.program import Catcher, Map, Retrier, State, Task
 from asl_engine.values import MISSING, Json, Missing, Pointer, json_text
@@ -74,7 +74,11 @@ class World:
 
     def others_than_plain(self, name: str) -> Iterator[Json]:
         """Answers of a state's resource that would do as plain ones."""
-        for alternative in self.results[name].alternatives() if name in self.results else ():
+        if name not in self.results:
+            return
+        if asked(self.results[name].need) and (whole := self.results[name].whole()) != self.answers[name]:
+            yield whole
+        for alternative in self.results[name].alternatives():
             if not isinstance(alternative.value, Missing) and (other := alternative.of(self.answers[name])) != self.answers[name]:
                 yield other
 

@@ -6,18 +6,24 @@ goes wrong (`troubles`) or in which order that is tried (`explore`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from asl_engine.analysis.graph import containers
 from asl_engine.analysis.needs import Need
 from asl_engine.analysis.provenance import INPUT, Source, error_of, result_of
 from asl_engine.analysis.provenance_states import keys_of, needs_of
-from asl_engine.harness.made_up import Joined, asked, joined, plain_name
+from asl_engine.harness.made_up import Joined, Known, asked, joined, plain_name
 from asl_engine.harness.troubles import Caller, Within, World, counts_beyond
 from asl_engine.program import Map, Parallel, Program, Task
 from asl_engine.values import Json
 
 PAYLOADS = ("Parameters", "Arguments", "Result", "Output", "ResultSelector", "Assign", "ItemSelector")
+SPLITS = re.compile(r"States\.StringSplit\(|\$split\(")
+DELIMITER = re.compile(r",\s*['\"]([^'\"\w\s])['\"]\s*\)")
+PATH = re.compile(r"\$[\w$]*(?:\.\w+)+")
+LONGEST_EXPRESSION = 2000
+MOST_DELIMITERS = 3
 DYNAMODB_TYPES = {"BOOL.$": "boolean", "N.$": "numeral"}
 """DynamoDB API, AttributeValue: a number is sent as a text."""
 Leaf = tuple[str, ...]
@@ -33,11 +39,12 @@ def world_of(old: Program, new: Program, renamed: Mapping[str, str]) -> World:
     sides = [{renamed.get(name, name): found for name, found in listed.items()} for listed in within]
     bounded = any(program.timeout is not None or program.type == "EXPRESS" for program in (old, new))
     callers = {name: _caller(name, [side[name] for side in sides if name in side], bounded) for name in dict.fromkeys([*sides[1], *sides[0]])}
-    others = _texts_by_name(values)
     counts = tuple(sorted({count for caller in callers.values() for states in caller.sides for count in counts_beyond(states)}))
 
+    known = Known(_texts_by_name(values), _split_at(values), counts)
+
     def of(source: Source, prefix: str) -> Joined:
-        return joined(needs[0].get(source, Need()), needs[1].get(source, Need()), prefix=prefix, others=others, counts=counts)
+        return joined(needs[0].get(source, Need()), needs[1].get(source, Need()), prefix=prefix, known=known)
 
     for value, side in zip(values, needs, strict=True):
         for leaf, kind in _typed(value):
@@ -166,6 +173,24 @@ def _put(values: Iterable[Json]) -> Iterator[str]:
             keys = keys_of(place) if isinstance(place, str) else ()
             if keys and isinstance(keys[0], str):
                 yield keys[0]
+
+
+def _split_at(values: Iterable[Json]) -> dict[str, tuple[str, ...]]:
+    """By the last name of a path: the delimiters of every StringSplit or $split in an expression it stands in."""
+    found: dict[str, tuple[str, ...]] = {}
+    waiting: list[Json] = [*values]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+        elif isinstance(value, str) and len(value) < LONGEST_EXPRESSION and SPLITS.search(value):
+            delimiters = [told[1] for told in DELIMITER.finditer(value)]
+            for path in PATH.finditer(value):
+                name = path[0].rpartition(".")[2]
+                found[name] = tuple(dict.fromkeys((*found.get(name, ()), *delimiters)))[:MOST_DELIMITERS]
+    return found
 
 
 def _texts_by_name(values: Iterable[Json]) -> dict[str, tuple[str, ...]]:
