@@ -14,9 +14,9 @@ from asl_engine.analysis.contract_readings import How, Part, Wanted, Wish, Wishe
 from asl_engine.analysis.needs import Inside, Step
 from asl_engine.analysis.pairing import pair_states
 from asl_engine.analysis.provenance import INPUT, Source
-from asl_engine.analysis.structure_changes import Change, ChangeKind
-from asl_engine.analysis.structure_languages import language_of
-from asl_engine.analysis.structure_wording import listed, written
+from asl_engine.analysis.structure.changes import Change, ChangeKind
+from asl_engine.analysis.structure.languages import language_of
+from asl_engine.analysis.structure.wording import listed, written
 from asl_engine.values import MISSING, Json, Missing, Pointer
 
 MOST_NAMED = 6

@@ -16,8 +16,8 @@ from asl_engine.analysis.graph import ArcKind, graph_of
 from asl_engine.analysis.needs import Inside, Need, Step
 from asl_engine.analysis.provenance import DEEPEST, INPUT, Reading, Source, Value
 from asl_engine.analysis.provenance_states import Walk
-from asl_engine.analysis.structure_outline import Outline, outline_of
-from asl_engine.analysis.structure_wording import elements_of, is_jsonata, members_of, text_of
+from asl_engine.analysis.structure.outline import Outline, outline_of
+from asl_engine.analysis.structure.wording import elements_of, is_jsonata, members_of, text_of
 from asl_engine.syntax.reading import Where, pointer_of, steps_of
 from asl_engine.values import Json, Pointer
 

@@ -17,7 +17,7 @@ from heapq import heappop, heappush
 from typing import TypeAlias
 
 from asl_engine.analysis.graph import containers, inner_containers, transitions
-from asl_engine.analysis.structure_shapes import Shape, shape_of, similarity
+from asl_engine.analysis.structure.shapes import Shape, shape_of, similarity
 from asl_engine.syntax.reading import pointer_of
 from asl_engine.values import Json, Pointer
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 from asl_engine.analysis.provenance_jsonata import parsed
-from asl_engine.analysis.structure_wording import is_jsonata
+from asl_engine.analysis.structure.wording import is_jsonata
 from asl_engine.expressions import ExpressionError
 from asl_engine.expressions.intrinsics import Call, Literal, Text, is_intrinsic, parse_intrinsic
 from asl_engine.expressions.jsonpath import Path, parse_path

@@ -29,7 +29,7 @@ from asl_engine.scenario import Definition, Scenario
 from asl_engine.source import Source, source_from_value
 from asl_engine.values import Json, Pointer, canonical_text
 from asl_engine.views.behaviour import Told, compare
-from asl_engine.views.behaviour_news import news
+from asl_engine.views.behaviour.news import news
 from asl_engine.views.revisions import ScenarioDifference
 
 NO_PROGRAM = Program("", {}, Pointer(""), None, "STANDARD", Source(None, None, None))

@@ -1,6 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
-from asl_engine.views.behaviour_alignment import aligned, owner_of
+from asl_engine.views.behaviour.alignment import aligned, owner_of
 from asl_engine.views.visits import Visit
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from asl_engine.analysis.graph import is_terminal
-from asl_engine.analysis.structure_changes import Change, ChangeKind
-from asl_engine.analysis.structure_data import Sides, path_changes, same_path, same_written, template_changes
-from asl_engine.analysis.structure_handlers import catcher_changes, retrier_changes
-from asl_engine.analysis.structure_maps import container_changes
-from asl_engine.analysis.structure_outline import Targets
-from asl_engine.analysis.structure_rules import rule_changes
-from asl_engine.analysis.structure_wording import contrast, duration, elements_of, is_number, path, plural, seconds, shortened, text_of, whole, written
+from asl_engine.analysis.structure.changes import Change, ChangeKind
+from asl_engine.analysis.structure.data import Sides, path_changes, same_path, same_written, template_changes
+from asl_engine.analysis.structure.handlers import catcher_changes, retrier_changes
+from asl_engine.analysis.structure.maps import container_changes
+from asl_engine.analysis.structure.outline import Targets
+from asl_engine.analysis.structure.rules import rule_changes
+from asl_engine.analysis.structure.wording import contrast, duration, elements_of, is_number, path, plural, seconds, shortened, text_of, whole, written
 from asl_engine.syntax.grammar import STATES
 from asl_engine.tasks.resource import Resource, parse_resource
 from asl_engine.values import MISSING, Json, Missing

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from asl_engine.analysis.structure_changes import Change, ChangeKind
-from asl_engine.analysis.structure_data import Sides, relabelled, result_path_change, same_written, template_changes
-from asl_engine.analysis.structure_outline import Targets
-from asl_engine.analysis.structure_wording import duration, elements_of, is_number, listed, members_of, number, plural, shortened, written
+from asl_engine.analysis.structure.changes import Change, ChangeKind
+from asl_engine.analysis.structure.data import Sides, relabelled, result_path_change, same_written, template_changes
+from asl_engine.analysis.structure.outline import Targets
+from asl_engine.analysis.structure.wording import duration, elements_of, is_number, listed, members_of, number, plural, shortened, written
 from asl_engine.values import MISSING, Json, Missing
 
 DEFAULTS: dict[str, Json] = {"IntervalSeconds": 1, "MaxAttempts": 3, "BackoffRate": 2.0, "JitterStrategy": "NONE"}

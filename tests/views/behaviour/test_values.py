@@ -2,8 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from asl_engine.views.behaviour_alignment import Aligned
-from asl_engine.views.behaviour_values import MOST_COUNTED, Correspondence
+from asl_engine.views.behaviour.alignment import Aligned
+from asl_engine.views.behaviour.values import MOST_COUNTED, Correspondence
 from asl_engine.views.visits import Visit
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

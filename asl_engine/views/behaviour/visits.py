@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from asl_engine.program import Program
 from asl_engine.values import MISSING, Json, Missing
 from asl_engine.views.behaviour import Kind
-from asl_engine.views.behaviour_places import ARGUMENTS, ITEMS, RESOURCE, RETRY, WAIT, failing_place, place, state_at
-from asl_engine.views.behaviour_sides import CALLS, INSIDE, LEAVING, Found, Sides, found
-from asl_engine.views.behaviour_words import changes_text, delays_text, fails_with, named, plural, resource_text, span, times
+from asl_engine.views.behaviour.places import ARGUMENTS, ITEMS, RESOURCE, RETRY, WAIT, failing_place, place, state_at
+from asl_engine.views.behaviour.sides import CALLS, INSIDE, LEAVING, Found, Sides, found
+from asl_engine.views.behaviour.words import changes_text, delays_text, fails_with, named, plural, resource_text, span, times
 from asl_engine.views.visits import Attempt, Visit
 
 

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from asl_engine.analysis.pairing import pair_states
-from asl_engine.analysis.structure_changes import Change, ChangeKind, Structure
-from asl_engine.analysis.structure_data import Sides
-from asl_engine.analysis.structure_languages import Rewritten, language_of, rewritten, without_data
-from asl_engine.analysis.structure_outline import Outline, Targets, outline_of
-from asl_engine.analysis.structure_states import state_changes, timeout_changes, what_it_does
-from asl_engine.analysis.structure_wording import listed, text_of
+from asl_engine.analysis.structure.changes import Change, ChangeKind, Structure
+from asl_engine.analysis.structure.data import Sides
+from asl_engine.analysis.structure.languages import Rewritten, language_of, rewritten, without_data
+from asl_engine.analysis.structure.outline import Outline, Targets, outline_of
+from asl_engine.analysis.structure.states import state_changes, timeout_changes, what_it_does
+from asl_engine.analysis.structure.wording import listed, text_of
 from asl_engine.values import MISSING, Json, Pointer
 
 __all__ = ["Change", "ChangeKind", "Structure", "structure_of"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from asl_engine.analysis.structure_conditions import canonical, condition_change, condition_in_words, exclusive, interchangeable
+from asl_engine.analysis.structure.conditions import canonical, condition_change, condition_in_words, exclusive, interchangeable
 
 
 def asked(variable: str, **operator: Any) -> dict[str, Any]:

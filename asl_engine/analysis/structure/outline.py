@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from asl_engine.analysis.graph import containers, graph_of, inner_containers
-from asl_engine.analysis.structure_wording import members_of, text_of
+from asl_engine.analysis.structure.wording import members_of, text_of
 from asl_engine.syntax.reading import pointer_of
 from asl_engine.values import Json, Pointer
 

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from asl_engine.views.behaviour_words import LONGEST_CAUSE, cause_text, fails_with, failure_text, resource_text, span, times
+from asl_engine.views.behaviour.words import LONGEST_CAUSE, cause_text, fails_with, failure_text, resource_text, span, times
 from asl_engine.views.visits import Attempt
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asl_engine.analysis.structure_changes import Change, ChangeKind
-from asl_engine.analysis.structure_conditions import canonical, condition_change, condition_in_words, condition_of, exclusive, interchangeable
-from asl_engine.analysis.structure_data import Sides, relabelled, same_written, template_changes
-from asl_engine.analysis.structure_handlers import Pairs, target_of
-from asl_engine.analysis.structure_outline import Targets
-from asl_engine.analysis.structure_shapes import shape_of, similarity
-from asl_engine.analysis.structure_wording import elements_of, listed, members_of
+from asl_engine.analysis.structure.changes import Change, ChangeKind
+from asl_engine.analysis.structure.conditions import canonical, condition_change, condition_in_words, condition_of, exclusive, interchangeable
+from asl_engine.analysis.structure.data import Sides, relabelled, same_written, template_changes
+from asl_engine.analysis.structure.handlers import Pairs, target_of
+from asl_engine.analysis.structure.outline import Targets
+from asl_engine.analysis.structure.shapes import shape_of, similarity
+from asl_engine.analysis.structure.wording import elements_of, listed, members_of
 from asl_engine.values import MISSING, Json
 
 MOST_RULES = 400

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from asl_engine.program import Fail
 from asl_engine.values import MISSING, Json, Missing
 from asl_engine.views.behaviour import Kind, Told
-from asl_engine.views.behaviour_places import CAUSE, ERROR, place, state_at
-from asl_engine.views.behaviour_sides import AT_THE_END, INSIDE, Found, Sides, found
-from asl_engine.views.behaviour_visits import call_json, made
-from asl_engine.views.behaviour_words import changes_text, end_text, failure_text, history_is_full, plural, resource_text, span
+from asl_engine.views.behaviour.places import CAUSE, ERROR, place, state_at
+from asl_engine.views.behaviour.sides import AT_THE_END, INSIDE, Found, Sides, found
+from asl_engine.views.behaviour.visits import call_json, made
+from asl_engine.views.behaviour.words import changes_text, end_text, failure_text, history_is_full, plural, resource_text, span
 from asl_engine.views.visits import Visit
 
 NO_END = frozenset({"LimitExceeded", "ExecutionStalled"})

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asl_engine.analysis.structure_changes import Change, ChangeKind
-from asl_engine.analysis.structure_data import Sides, same_path, same_written, template_changes
-from asl_engine.analysis.structure_wording import elements_of, members_of, path, plural, written
+from asl_engine.analysis.structure.changes import Change, ChangeKind
+from asl_engine.analysis.structure.data import Sides, same_path, same_written, template_changes
+from asl_engine.analysis.structure.wording import elements_of, members_of, path, plural, written
 from asl_engine.values import MISSING, Json
 
 _COUNTED = (("MaxConcurrency", 0), ("ToleratedFailurePercentage", 0), ("ToleratedFailureCount", 0))

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from asl_engine.analysis.readings import ERROR, INPUT, RESULT, Reading, constant, of_jsonata, of_path, of_template
-from asl_engine.analysis.structure_changes import Change, ChangeKind
-from asl_engine.analysis.structure_conditions import condition_in_words, condition_of
-from asl_engine.analysis.structure_data import Sides
-from asl_engine.analysis.structure_handlers import paired_by_errors, target_of
-from asl_engine.analysis.structure_outline import Targets
-from asl_engine.analysis.structure_rules import rules_without_counterpart
-from asl_engine.analysis.structure_wording import elements_of, is_jsonata, members_of, shortened
+from asl_engine.analysis.structure.changes import Change, ChangeKind
+from asl_engine.analysis.structure.conditions import condition_in_words, condition_of
+from asl_engine.analysis.structure.data import Sides
+from asl_engine.analysis.structure.handlers import paired_by_errors, target_of
+from asl_engine.analysis.structure.outline import Targets
+from asl_engine.analysis.structure.rules import rules_without_counterpart
+from asl_engine.analysis.structure.wording import elements_of, is_jsonata, members_of, shortened
 from asl_engine.expressions.comparisons import OPERATORS
 from asl_engine.values import Json, canonical_text
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from asl_engine.values import Json, Missing, Pointer, json_text
 from asl_engine.views.behaviour import Told
-from asl_engine.views.behaviour_values import MOST_COUNTED
+from asl_engine.views.behaviour.values import MOST_COUNTED
 from asl_engine.views.comparing import Divergence as ValueDivergence
 from asl_engine.views.visits import Attempt, Visit
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from asl_engine.analysis.structure_data import jsonata_parts, reading
-from asl_engine.analysis.structure_wording import contrast, elements_of, expression, is_jsonata, listed, path, shortened, whole, written
+from asl_engine.analysis.structure.data import jsonata_parts, reading
+from asl_engine.analysis.structure.wording import contrast, elements_of, expression, is_jsonata, listed, path, shortened, whole, written
 from asl_engine.expressions.comparisons import OPERATORS
 from asl_engine.values import Json, canonical_text, json_text
 

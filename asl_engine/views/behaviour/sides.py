@@ -15,9 +15,9 @@ from typing import TypeAlias
 from asl_engine.history.execution import Execution, Status
 from asl_engine.values import MISSING, Json, Missing, Pointer
 from asl_engine.views.behaviour import Divergence, Kind, Told
-from asl_engine.views.behaviour_alignment import Aligned, aligned, owner_of
-from asl_engine.views.behaviour_values import Correspondence
-from asl_engine.views.behaviour_words import text_of
+from asl_engine.views.behaviour.alignment import Aligned, aligned, owner_of
+from asl_engine.views.behaviour.values import Correspondence
+from asl_engine.views.behaviour.words import text_of
 from asl_engine.views.comparing import ROOT
 from asl_engine.views.visits import Visit, every_visit
 

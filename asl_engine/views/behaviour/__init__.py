@@ -98,7 +98,7 @@ class Comparison:
 def compare(old: Told, new: Told, *, renamed: Mapping[str, str] | None = None) -> Comparison:
     """How the new side differs; `renamed` gives the new names of the old side's states, for which a rename is no difference."""
     # Imported here: what compares is made of these types.
-    from asl_engine.views.behaviour_differences import differences
+    from asl_engine.views.behaviour.differences import differences
 
     found = differences(old, new, renamed or {})
     return Comparison(found[0], tuple(found[1:])) if found else Comparison()

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeAlias
 
-from asl_engine.analysis.structure_changes import Change, ChangeKind
-from asl_engine.analysis.structure_wording import contrast, expression, is_jsonata, members_of, path, shortened, whole, written
+from asl_engine.analysis.structure.changes import Change, ChangeKind
+from asl_engine.analysis.structure.wording import contrast, expression, is_jsonata, members_of, path, shortened, whole, written
 from asl_engine.expressions import ExpressionError
 from asl_engine.expressions.intrinsics import Call, is_intrinsic, parse_intrinsic
 from asl_engine.expressions.jsonpath import Path, parse_path

@@ -12,11 +12,11 @@ from datetime import timedelta
 from asl_engine.program import Parallel, Program
 from asl_engine.values import MISSING, Json, Missing
 from asl_engine.views.behaviour import Kind, Told
-from asl_engine.views.behaviour_alignment import Alone, Gap, Pair
-from asl_engine.views.behaviour_places import BRANCHES, place, state_at, way_out
-from asl_engine.views.behaviour_sides import BEFORE, CALLS, LEAVING, Found, Sides, found
-from asl_engine.views.behaviour_visits import call_json, made
-from asl_engine.views.behaviour_words import end_text, fails_with, named, resource_text, times
+from asl_engine.views.behaviour.alignment import Alone, Gap, Pair
+from asl_engine.views.behaviour.places import BRANCHES, place, state_at, way_out
+from asl_engine.views.behaviour.sides import BEFORE, CALLS, LEAVING, Found, Sides, found
+from asl_engine.views.behaviour.visits import call_json, made
+from asl_engine.views.behaviour.words import end_text, fails_with, named, resource_text, times
 from asl_engine.views.visits import Visit
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from asl_engine.analysis.structure import Change, ChangeKind, Structure, structure_of
-from asl_engine.analysis.structure_wording import duration, listed
+from asl_engine.analysis.structure.wording import duration, listed
 
 LAMBDA = "arn:aws:lambda:us-east-1:123456789012:function:"
 MACHINE: dict[str, Any] = {

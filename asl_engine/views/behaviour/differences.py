@@ -12,12 +12,12 @@ from itertools import groupby
 
 from asl_engine.values import Missing, Pointer
 from asl_engine.views.behaviour import Divergence, Kind, Told
-from asl_engine.views.behaviour_alignment import Pair, owner_of
-from asl_engine.views.behaviour_endings import of_endings
-from asl_engine.views.behaviour_places import place
-from asl_engine.views.behaviour_routes import of_alone, of_calls, of_gap
-from asl_engine.views.behaviour_sides import CALLS, Found, Sides, found, sides_of
-from asl_engine.views.behaviour_visits import made, of_time, of_visits
+from asl_engine.views.behaviour.alignment import Pair, owner_of
+from asl_engine.views.behaviour.endings import of_endings
+from asl_engine.views.behaviour.places import place
+from asl_engine.views.behaviour.routes import of_alone, of_calls, of_gap
+from asl_engine.views.behaviour.sides import CALLS, Found, Sides, found, sides_of
+from asl_engine.views.behaviour.visits import made, of_time, of_visits
 from asl_engine.views.visits import Visit
 
 MICROSECOND = timedelta(microseconds=1)

@@ -16,7 +16,7 @@ from functools import cached_property
 
 from asl_engine.history.history import microseconds_of
 from asl_engine.values import MISSING, Json, Missing, same_json
-from asl_engine.views.behaviour_alignment import Aligned
+from asl_engine.views.behaviour.alignment import Aligned
 from asl_engine.views.comparing import ROOT, Divergence
 
 _UUID = r"(?P<uuid>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"

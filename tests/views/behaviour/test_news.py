@@ -1,5 +1,5 @@
 from asl_engine.views.behaviour import Comparison, Divergence, Kind
-from asl_engine.views.behaviour_news import MOST, news
+from asl_engine.views.behaviour.news import MOST, news
 
 ARGUMENTS = Divergence(Kind.CALL_ARGUMENTS, "Build sends other arguments", "Build")
 RETRIES = Divergence(Kind.RETRIES, "Charge is retried", "Charge")
