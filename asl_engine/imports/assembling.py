@@ -12,14 +12,15 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import replace
 
-from asl_engine.imports.reading import refused
-from asl_engine.imports.traced import Encoded, Node, PlacesInNode, Spot, Text, Unknown, json_of, repeated_keys
+from asl_engine.imports.refusing import refused
+from asl_engine.imports.traced import Encoded, Node, PlacesInNode, Spot, Text, Unknown, json_of, measured, repeated_keys
 from asl_engine.source import Source, source_from_text, source_from_value
 from asl_engine.values import Json
 
 
 def source_of(node: Node, *, origin: str, given: Mapping[str, Json], type: str | None = None) -> Source:
     """The definition a node is. `given` fills `${name}` that are left in it. Raises `DefinitionError`."""
+    measured(node)
     while isinstance(node, Encoded):
         node = node.node
     if isinstance(node, Text) and len(node.pieces) == 1 and node.pieces[0].unknown:

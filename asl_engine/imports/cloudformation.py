@@ -11,7 +11,8 @@ from __future__ import annotations
 from asl_engine.imports.assembling import source_of
 from asl_engine.imports.intrinsics import Intrinsics
 from asl_engine.imports.machines import CDK, CLOUDFORMATION, SAM, Declared, Given
-from asl_engine.imports.reading import Files, refused
+from asl_engine.imports.reading import Files
+from asl_engine.imports.refusing import refused
 from asl_engine.imports.traced import Array, Encoded, File, Node, Object, Spot, Text, Writing, json_of, node_of, text_of, written
 from asl_engine.source import Source
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from asl_engine.imports.reading import refused
+from asl_engine.imports.refusing import refused
 from asl_engine.imports.traced import Array, File, Node, Object, Scalar, Spot, Writing, written
 from asl_engine.json_positions import MAX_DEPTH, JsonSyntaxError, Place, read_document
 from asl_engine.values import Json, Missing

@@ -12,8 +12,9 @@ from pathlib import Path
 from asl_engine.imports import cloudformation, serverless, terraform
 from asl_engine.imports.documents import read_nodes
 from asl_engine.imports.machines import DEFINITION, Declared, Given
-from asl_engine.imports.reading import NOT_FOUND, Files, refused
+from asl_engine.imports.reading import Files
 from asl_engine.imports.references import DOCUMENTS, TERRAFORM, may_be_deployment
+from asl_engine.imports.refusing import NOT_FOUND, refused
 from asl_engine.imports.traced import Object
 from asl_engine.source import Source, read_source
 from asl_engine.spell import nearest

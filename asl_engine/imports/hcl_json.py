@@ -8,7 +8,7 @@ from __future__ import annotations
 from asl_engine.imports.documents import read_nodes
 from asl_engine.imports.hcl_templates import template_file
 from asl_engine.imports.hcl_tree import Block, Body, Constant, Expression, ObjectConstructor, Span, Template, TupleConstructor
-from asl_engine.imports.reading import refused
+from asl_engine.imports.refusing import refused
 from asl_engine.imports.traced import Array, Encoded, File, Literal, Node, Object, Scalar, Spot, Text, Unknown, Writing, embedded
 
 _LABELS = {"resource": 2, "data": 2, "variable": 1, "module": 1, "output": 1, "provider": 1, "locals": 0, "terraform": 0}

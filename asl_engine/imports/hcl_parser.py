@@ -30,7 +30,7 @@ from asl_engine.imports.hcl_tree import (
     TupleConstructor,
     Variable,
 )
-from asl_engine.imports.reading import refused
+from asl_engine.imports.refusing import refused
 from asl_engine.imports.traced import File, Literal, Spot, Writing
 
 MAX_DEPTH = 100

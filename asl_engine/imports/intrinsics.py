@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from asl_engine.imports.machines import Given
-from asl_engine.imports.reading import refused
+from asl_engine.imports.refusing import refused
 from asl_engine.imports.traced import Array, Encoded, Node, Object, Scalar, Spot, Text, Unknown, joined, json_of, made, node_of, text_of
 from asl_engine.spell import nearest
 from asl_engine.values import Json, same_json
@@ -22,6 +22,8 @@ from asl_engine.yaml_positions import plain_value
 
 MAX_DEPTH = 150
 """Functions and values inside each other, references followed."""
+MAX_SUBSTITUTIONS = 10_000
+"""Names in one string."""
 
 PSEUDO_PARAMETERS: Mapping[str, Json] = {
     "AWS::AccountId": "123456789012",
@@ -164,7 +166,9 @@ class Intrinsics:
     def substituted(self, text: Text, names: Mapping[str, Node], *, only: bool = False) -> Text:
         """`${Name}` and `${Name.Attribute}` replaced, `${!Name}` unescaped. `only`: nothing but `names`, as DefinitionSubstitutions."""
         written, parts, done = text.value, [], 0
-        for found in _SUBSTITUTED.finditer(written):
+        for count, found in enumerate(_SUBSTITUTED.finditer(written)):
+            if count >= MAX_SUBSTITUTIONS:
+                raise refused(f"The string has more than {MAX_SUBSTITUTIONS:,} names to substitute", text.spot)
             name = found[1].strip()
             if name in names:
                 replaced: Node | None = names[name]

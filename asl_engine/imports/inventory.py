@@ -16,8 +16,9 @@ from asl_engine.errors import DefinitionError
 from asl_engine.imports import terraform
 from asl_engine.imports.finding import declared_in, reference_to
 from asl_engine.imports.machines import DEFINITION, Declared
-from asl_engine.imports.reading import MAX_BYTES, Files, refused
+from asl_engine.imports.reading import MAX_BYTES, Files
 from asl_engine.imports.references import DOCUMENTS, HINTS_OF_DEPLOYMENT, TERRAFORM
+from asl_engine.imports.refusing import refused
 from asl_engine.source import Source
 from asl_engine.values import Json, Pointer
 
@@ -145,7 +146,11 @@ def _look(path: Path, into: Inventory) -> None:
     except RecursionError:
         into.notes.append(f"{path}:1:1: the file is nested deeper than this tool reads")
         return
-    into.definitions += [_imported(path, machine) for machine in machines]
+    told: set[str] = set()
+    for machine in machines:
+        found = _imported(path, machine)
+        into.definitions.append(replace(found, notes=tuple(note for note in found.notes if note not in told)))
+        told.update(found.notes)  # the machines of a module share its notes, which are told where they first matter
 
 
 def _imported(path: Path, machine: Declared) -> Imported:

@@ -1,7 +1,7 @@
-"""Files of an import: read once, never outside what a file of a project can be, and refused with the place that asked.
+"""Files of an import: read once, and refused with the place that asked.
 
-Nothing is fetched and nothing is run: an address is an error that says so. This module knows files and the ways to
-refuse; it does not know what is in them.
+Nothing is fetched and nothing is run: an address is an error that says so. This module knows files; it does not know
+what is in them.
 """
 
 from __future__ import annotations
@@ -9,26 +9,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from asl_engine.diagnostics import Diagnostic, Severity
-from asl_engine.errors import DefinitionError
+from asl_engine.imports.refusing import UNREADABLE, refused
 from asl_engine.imports.traced import File, Spot
-from asl_engine.values import Pointer
 
 MAX_BYTES = 4 * 1_048_576
 """Of one file. CloudFormation takes templates up to 1 MB, Step Functions definitions up to 1 MiB."""
 MAX_FILES = 500
 """Read for one import, those that files name included."""
-
-UNREADABLE = "ASL001"
-NOT_FOUND = "ASL008"
-"""A reference names no state machine, or more than one."""
-NOT_UNDERSTOOD = "ASL009"
-"""A deployment file cannot be understood, or its definition is not in it."""
-
-
-def refused(message: str, at: Spot | str | None, hint: str | None = None, code: str = NOT_UNDERSTOOD) -> DefinitionError:
-    """The error with this one diagnostic."""
-    return DefinitionError([Diagnostic(code, Severity.ERROR, Pointer(""), message, hint, None, str(at) if at is not None else None)])
 
 
 class Files:

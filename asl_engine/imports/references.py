@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from asl_engine.imports.reading import refused
+from asl_engine.imports.refusing import refused
 from asl_engine.source import Source, read_source
 from asl_engine.values import Json
 

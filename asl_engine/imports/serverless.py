@@ -9,7 +9,8 @@ from __future__ import annotations
 from asl_engine.imports.assembling import source_of
 from asl_engine.imports.intrinsics import Intrinsics
 from asl_engine.imports.machines import SERVERLESS, Declared, Given
-from asl_engine.imports.reading import Files, refused
+from asl_engine.imports.reading import Files
+from asl_engine.imports.refusing import refused
 from asl_engine.imports.serverless_variables import Variables
 from asl_engine.imports.traced import File, Node, Object, Spot, Text
 from asl_engine.source import Source

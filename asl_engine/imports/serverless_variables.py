@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 
 from asl_engine.imports.documents import read_nodes
 from asl_engine.imports.machines import Given
-from asl_engine.imports.reading import Files, refused
-from asl_engine.imports.traced import Array, File, Node, Object, Scalar, Spot, Text, Unknown, Writing, joined, made, node_of, text_of, written
+from asl_engine.imports.reading import Files
+from asl_engine.imports.refusing import refused
+from asl_engine.imports.traced import Array, File, Node, Object, Scalar, Spot, Text, Unknown, Writing, joined, made, measured, node_of, text_of, written
 from asl_engine.values import Missing
 from asl_engine.yaml_positions import plain_value
 
@@ -53,9 +54,9 @@ class Variables:
             case Text() if "${" in node.value:
                 return self._text(node)
             case Array():
-                return Array([self.resolve(element) for element in node.elements], node.spot)
+                return measured(Array([self.resolve(element) for element in node.elements], node.spot))
             case Object():
-                return Object({key: self.resolve(member) for key, member in node.members.items()}, node.spot, node.keys, node.repeated)
+                return measured(Object({key: self.resolve(member) for key, member in node.members.items()}, node.spot, node.keys, node.repeated))
             case _:
                 return node
 

@@ -17,7 +17,8 @@ from asl_engine.imports.hcl_json import body_of_json
 from asl_engine.imports.hcl_parser import parse_body
 from asl_engine.imports.hcl_tree import Block, Body, Expression
 from asl_engine.imports.machines import TERRAFORM, Declared, Given
-from asl_engine.imports.reading import Files, refused
+from asl_engine.imports.reading import Files
+from asl_engine.imports.refusing import refused
 from asl_engine.imports.terraform_module import Module
 from asl_engine.imports.terraform_operations import number_of
 from asl_engine.imports.terraform_values import Evaluator, pairs, spot_of

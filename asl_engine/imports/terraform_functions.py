@@ -15,7 +15,8 @@ import re
 from collections.abc import Callable, Mapping
 
 from asl_engine.imports.hcl_tree import Span
-from asl_engine.imports.reading import MAX_BYTES, refused
+from asl_engine.imports.reading import MAX_BYTES
+from asl_engine.imports.refusing import refused
 from asl_engine.imports.terraform_operations import as_text, bool_of, is_known, kind_of, number_of, number_text
 from asl_engine.imports.terraform_strings import elements_of, format_, indent, join, replace, substr, text_of_argument
 from asl_engine.imports.terraform_values import pairs, spot_of

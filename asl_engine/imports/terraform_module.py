@@ -16,7 +16,8 @@ from asl_engine.imports.documents import read_nodes
 from asl_engine.imports.hcl_templates import template_file
 from asl_engine.imports.hcl_tree import Block, Body, Expression, Span, Variable
 from asl_engine.imports.machines import Given
-from asl_engine.imports.reading import Files, refused
+from asl_engine.imports.reading import Files
+from asl_engine.imports.refusing import refused
 from asl_engine.imports.terraform_functions import FUNCTIONS
 from asl_engine.imports.terraform_operations import as_text, is_known
 from asl_engine.imports.terraform_values import Evaluator, spot_of
@@ -40,6 +41,7 @@ _COMPUTED = ("arn", "id", "invoke_arn", "qualified_arn", "unique_id", "url")
 """Attributes a provider computes, whatever a block says."""
 _REFERENCES = "a reference begins with var, local, data or a resource's type"
 _KINDS = {"string": "string", "number": "number", "bool": "bool"}
+_CONVERTERS = {"string": "tostring", "number": "tonumber", "bool": "tobool"}
 
 
 class Module:
@@ -59,6 +61,7 @@ class Module:
         self._data = {block.labels[:2]: block for block in self.blocks("data")}
         self._known: dict[str, Node] = {}
         self._open: list[str] = []
+        self._missing: set[tuple[str, str]] = set()
 
     def blocks(self, type_: str) -> Iterator[Block]:
         return (block for body in self._bodies for block in body.blocks if block.type == type_)
@@ -70,7 +73,8 @@ class Module:
         for length in range(len(address), 1, -1):
             name = ".".join(address[:length])
             if name in self.given:
-                return node_of(self.given[name], spot), length
+                found = node_of(self.given[name], spot)
+                return (self._converted(name.removeprefix("var."), found, spot) if address[0] == "var" and length == 2 else found), length
         if len(address) < 2:
             near = nearest(address[0], ["var", "local", "data", "module", "path", "each", "count"])
             raise refused(
@@ -109,13 +113,16 @@ class Module:
             self._undeclared("variable", name, list(self._variables), spot)
             return Unknown(f"var.{name}", spot)
         expression = self._values.get(name, block.body.attributes.get("default"))
-        declared = block.body.attributes.get("type")
-        kind = _kind_of(declared)
         if expression is None:
-            return Unknown(f"var.{name}", spot, kind)
-        found = Evaluator(self, {}, self.steps).value(expression)
-        converter = FUNCTIONS.get({"string": "tostring", "number": "tonumber", "bool": "tobool"}.get(kind, ""))
-        return (converter([found], expression.span) if converter is not None else None) or found
+            return Unknown(f"var.{name}", spot, _kind_of(block.body.attributes.get("type")))
+        return self._converted(name, Evaluator(self, {}, self.steps).value(expression), spot)
+
+    def _converted(self, name: str, value: Node, spot: Spot) -> Node:
+        """A value as the variable's type wants it: "30" is a number for a variable that is one."""
+        block = self._variables.get(name)
+        kind = _kind_of(block.body.attributes.get("type")) if block is not None else "any"
+        converter = FUNCTIONS.get(_CONVERTERS.get(kind, ""))
+        return (converter([value], Span(spot.file, spot.offset, spot.offset)) if converter is not None else None) or value
 
     def _local(self, name: str, spot: Spot) -> Node:
         if name not in self._locals:
@@ -124,6 +131,9 @@ class Module:
         return Evaluator(self, {}, self.steps).value(self._locals[name])
 
     def _undeclared(self, what: str, name: str, known: list[str], spot: Spot) -> None:
+        if (what, name) in self._missing:
+            return
+        self._missing.add((what, name))
         near = nearest(name, known)
         self.notes.append(f"{spot}: the module declares no {what} {name}" + (f"; did you mean {near}?" if near else ""))
 

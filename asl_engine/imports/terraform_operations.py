@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 from asl_engine.imports.hcl_tree import Span
-from asl_engine.imports.reading import refused
+from asl_engine.imports.refusing import refused
 from asl_engine.imports.traced import Array, Encoded, Node, Object, Scalar, Spot, Text, Unknown, json_of, made, text_of
 from asl_engine.values import same_json
 from asl_engine.yaml_positions import plain_value

@@ -33,14 +33,33 @@ from asl_engine.imports.hcl_tree import (
     Variable,
 )
 from asl_engine.imports.machines import Given
-from asl_engine.imports.reading import MAX_BYTES, refused
+from asl_engine.imports.refusing import refused
 from asl_engine.imports.terraform_operations import as_text, bool_of, conditional_kind, is_known, number_of, operation
-from asl_engine.imports.traced import Array, Encoded, Literal, Node, Object, Piece, Scalar, Spot, Text, Unknown, json_of, made, node_of, text_of
+from asl_engine.imports.traced import (
+    Array,
+    Encoded,
+    Literal,
+    Node,
+    Object,
+    Piece,
+    Scalar,
+    Spot,
+    Text,
+    Unknown,
+    joined,
+    json_of,
+    made,
+    measured,
+    node_of,
+    text_of,
+)
 
 MAX_STEPS = 200_000
 """Expressions evaluated for one module."""
 MAX_DEPTH = 150
 """Expressions inside each other, locals and calls followed."""
+MAX_STEPS_OF_REFERENCE = 100
+"""Attributes and indexes of one reference."""
 MAX_NAME = 80
 """Characters of an expression that name an unknown."""
 
@@ -90,7 +109,7 @@ class Evaluator:
         if self.steps[1] > MAX_DEPTH:
             raise refused(f"Expressions are nested more than {MAX_DEPTH} levels deep, locals and calls followed", spot_of(expression.span))
         try:
-            return self._value(expression)
+            return measured(self._value(expression))
         finally:
             self.steps[1] -= 1
 
@@ -131,10 +150,8 @@ class Evaluator:
     def text(self, parts: tuple[Part, ...], spot: Spot, span: Span) -> Text:
         pieces: list[Piece] = []
         self._write(parts, pieces)
-        if sum(piece.end - piece.start for piece in pieces) > MAX_BYTES:
-            raise refused(f"The string grows to more than {MAX_BYTES:,} characters", spot_of(span))
         self.count(len(pieces), span)
-        return Text(tuple(pieces), spot)
+        return joined([Text(tuple(pieces), spot)], spot)
 
     def _write(self, parts: tuple[Part, ...], pieces: list[Piece]) -> None:
         for part in parts:
@@ -162,6 +179,8 @@ class Evaluator:
 
     def reference(self, expression: Variable | Attribute | Index) -> Node:
         root, steps = self._steps(expression)
+        if len(steps) > MAX_STEPS_OF_REFERENCE:
+            raise refused(f"The reference has more than {MAX_STEPS_OF_REFERENCE} names", spot_of(expression.span))
         if not isinstance(root, Variable):
             return self._follow(self.value(root), steps, expression.span)
         if root.name in self.names:

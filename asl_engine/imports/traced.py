@@ -20,8 +20,14 @@ from pathlib import Path
 from typing import TypeAlias
 
 from asl_engine.imports.alignment import aligned
+from asl_engine.imports.refusing import refused
 from asl_engine.json_positions import Lines
 from asl_engine.values import Json, Pointer
+
+MAX_NODES = 200_000
+"""Values of one evaluated definition, and pieces of one string."""
+MAX_TEXT = 4 * 1_048_576
+"""Characters of one string. AWS takes definitions up to 1 MiB."""
 
 
 class File:
@@ -170,6 +176,8 @@ class Array:
 
     elements: list[Node]
     spot: Spot
+    weight: int = 0
+    """See `measured`."""
 
 
 @dataclass(slots=True, eq=False)
@@ -181,6 +189,8 @@ class Object:
     keys: dict[str, Spot] = field(default_factory=dict)
     repeated: list[str] = field(default_factory=list)
     """Keys that occur more than once; the last one counts."""
+    weight: int = 0
+    """See `measured`."""
 
 
 @dataclass(slots=True, eq=False)
@@ -215,7 +225,39 @@ def written(text: str, spot: Spot, writing: Writing) -> Text:
 
 
 def joined(texts: Iterable[Text], spot: Spot) -> Text:
-    return Text(tuple(piece for text in texts for piece in text.pieces), spot)
+    """Raises `DefinitionError` for a string no definition needs."""
+    pieces: list[Piece] = []
+    length = 0
+    for text in texts:
+        pieces += text.pieces
+        length += sum(piece.end - piece.start for piece in text.pieces)
+        if length > MAX_TEXT or len(pieces) > MAX_NODES:
+            raise refused(f"The string grows to more than {MAX_TEXT:,} characters, or {MAX_NODES:,} pieces", spot)
+    return Text(tuple(pieces), spot)
+
+
+def measured(node: Node) -> Node:
+    """The node, if it is of a size that can be walked. Shared members count as often as they are used. Raises `DefinitionError`."""
+    if _weight(node) > MAX_NODES:
+        raise refused(f"The value grows to more than {MAX_NODES:,} values", node.spot)
+    return node
+
+
+def _weight(node: Node) -> int:
+    """How many values a node is when nothing is shared; each container is counted once."""
+    match node:
+        case Array():
+            if not node.weight:
+                node.weight = 1 + sum(map(_weight, node.elements))
+            return node.weight
+        case Object():
+            if not node.weight:
+                node.weight = 1 + sum(map(_weight, node.members.values()))
+            return node.weight
+        case Encoded():
+            return 1 + _weight(node.node)
+        case _:
+            return 1
 
 
 def node_of(value: Json, spot: Spot) -> Node:
