@@ -24,6 +24,8 @@ Path: TypeAlias = "tuple[str, ...]"
 
 ELEMENTS = 2
 """In an array of which nothing else is known: one alone could not tell in what order they were taken."""
+PARTS = 4
+"""Of a text that is split."""
 MOST_ALTERNATIVES = 40
 """Of one value."""
 _ITEM = "[]"
@@ -119,6 +121,8 @@ class Known:
     """By a member's plain name: texts the definitions say under it. One that nothing is compared with stands for all others."""
     split: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By name: what texts are split at."""
+    compared: tuple[str, ...] = ()
+    """Texts that something is compared with: what is split may have them as a part."""
     counts: tuple[int, ...] = ()
     """Numbers of elements that matter besides none, one and some."""
 
@@ -187,7 +191,7 @@ class Joined:
         told = f"{self.prefix}.{label}" if self.prefix and label else self.prefix or label or "text"
         told = f"{told} {item}" if item else told
         for delimiter in self.known.split.get(next((name for name in reversed(path) if name != _ITEM), ""), ()):
-            told = delimiter.join((told, "2", "3", "4"))
+            told = delimiter.join([told, *map(str, range(2, PARTS + 1))])
         return told
 
     def _number(self, path: Path) -> int:
@@ -248,6 +252,8 @@ class Joined:
             yield from self._constants(need, path)
         elif need.kinds and need.kinds[0] == "boolean":
             yield from (False, True)
+        for delimiter in self.known.split.get(path[-1] if path else "", ()):
+            yield from (delimiter.join([constant] * PARTS) for constant in self.known.compared)
         for other in self.alike.get(path, ()):
             made = self._made(need.kinds[0] if need.kinds else "string", other, 0)
             yield from around(made) if isinstance(made, (int, float)) else (made,)

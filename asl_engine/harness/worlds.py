@@ -24,6 +24,7 @@ DELIMITER = re.compile(r",\s*['\"]([^'\"\w\s])['\"]\s*\)")
 PATH = re.compile(r"\$[\w$]*(?:\.\w+)+")
 LONGEST_EXPRESSION = 2000
 MOST_DELIMITERS = 3
+MOST_COMPARED = 10
 DYNAMODB_TYPES = {"BOOL.$": "boolean", "N.$": "numeral"}
 """DynamoDB API, AttributeValue: a number is sent as a text."""
 Leaf = tuple[str, ...]
@@ -41,7 +42,7 @@ def world_of(old: Program, new: Program, renamed: Mapping[str, str]) -> World:
     callers = {name: _caller(name, [side[name] for side in sides if name in side], bounded) for name in dict.fromkeys([*sides[1], *sides[0]])}
     counts = tuple(sorted({count for caller in callers.values() for states in caller.sides for count in counts_beyond(states)}))
 
-    known = Known(_texts_by_name(values), _split_at(values), counts)
+    known = Known(_texts_by_name(values), _split_at(values), _compared(values), counts)
 
     def of(source: Source, prefix: str) -> Joined:
         return joined(needs[0].get(source, Need()), needs[1].get(source, Need()), prefix=prefix, known=known)
@@ -191,6 +192,21 @@ def _split_at(values: Iterable[Json]) -> dict[str, tuple[str, ...]]:
                 name = path[0].rpartition(".")[2]
                 found[name] = tuple(dict.fromkeys((*found.get(name, ()), *delimiters)))[:MOST_DELIMITERS]
     return found
+
+
+def _compared(values: Iterable[Json]) -> tuple[str, ...]:
+    """What Choice rules compare texts with, in the order of the definitions."""
+    found: dict[str, None] = {}
+    for state in _fields(values):
+        waiting: list[Json] = [state.get("Choices")]
+        while waiting:
+            rule = waiting.pop(0)
+            if isinstance(rule, dict):
+                waiting += [member for member in rule.values() if isinstance(member, (dict, list))]
+                found |= {text: None for name, text in rule.items() if name in ("StringEquals", "StringMatches") and isinstance(text, str)}
+            elif isinstance(rule, list):
+                waiting += rule
+    return tuple(found)[:MOST_COMPARED]
 
 
 def _texts_by_name(values: Iterable[Json]) -> dict[str, tuple[str, ...]]:
