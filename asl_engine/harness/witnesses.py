@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from asl_engine.harness.lockstep import AWS_EVENTS, Heard, Pair
-from asl_engine.harness.stories import Story
+from asl_engine.harness.stories import CallTrouble, Story
 from asl_engine.history.execution import Execution, Status
 from asl_engine.scenario_files.rewriting import block_text, flow_text
 from asl_engine.values import Json, Missing, Pointer, json_text
@@ -147,11 +147,20 @@ def _witness(group: _Group, pair: Pair, shown: _Shown) -> Witness | None:
     if not news:
         return None
     troubles = tuple(trouble.words for trouble in group.story.troubles)
-    name = ", then ".join(troubles) or "nothing goes wrong"
+    name = ", then ".join(_in_a_row(group.story)) or "nothing goes wrong"
     called = dict.fromkeys(called for telling in tellings for called in telling.asked)
     # Made-up data has the members services ask for, not always their types; exploring did not hold it against their models either.
     scenario: dict[str, Json] = {"name": name, "field_validation": "NONE", "input": group.story.input, "mocks": group.story.mocks(list(called))}
     return Witness(name, Comparison(news[0], tuple(news[1:])), old, new, scenario, troubles, group.runs)
+
+
+def _in_a_row(story: Story) -> Iterator[str]:
+    """What goes wrong; a state is named once for all that it does in a row."""
+    last = None
+    for trouble in story.troubles:
+        state = trouble.state if isinstance(trouble, CallTrouble) else None
+        yield trouble.words.removeprefix(f"{state} ") if state is not None and state == last else trouble.words
+        last = state
 
 
 def _named_apart(witnesses: Sequence[Witness]) -> Iterator[Witness]:
