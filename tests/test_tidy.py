@@ -92,7 +92,7 @@ HOMES_OF_TIME_AND_CHANCE = {
     "uuid": ("chance.py",),
     "asyncio": (),
     "concurrent": ("harness/executors.py",),
-    "multiprocessing": (),
+    "multiprocessing": ("harness/executors.py",),
     "sched": (),
     "secrets": (),
     "signal": (),

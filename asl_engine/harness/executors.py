@@ -27,13 +27,16 @@ def in_processes(workers: int) -> Callable[[Callable[[Job], Result], Sequence[Jo
     """An executor with so many processes. Function, jobs and results must be picklable."""
 
     def execute(function: Callable[[Job], Result], jobs: Sequence[Job]) -> Iterator[Result]:
+        import multiprocessing
         from concurrent.futures import ProcessPoolExecutor
 
         if workers <= 1 or len(jobs) <= 1:
             yield from serially(function, jobs)
             return
         share = max(1, min(JOBS_AT_ONCE, len(jobs) // (workers * 4)))
-        pool = ProcessPoolExecutor(min(workers, len(jobs)))
+        # Never by forking this process: it may have threads (a test runner's, a debugger's), and a lock one holds stays locked in the child.
+        way = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+        pool = ProcessPoolExecutor(min(workers, len(jobs)), mp_context=multiprocessing.get_context(way))
         try:
             yield from pool.map(function, jobs, chunksize=share)
         finally:
