@@ -208,9 +208,11 @@ def test_placeholders_of_the_scenario_fill_both_sides(files):
     assert (found.compared.scenarios, found.scenarios) == (1, ())
 
 
-@pytest.mark.parametrize(
-    "given", [lambda: {"execute": in_processes(2)}, lambda: {"executor": ProcessPoolExecutor(2, mp_context=get_context("spawn"))}], ids=["execute", "executor"]
-)
+def a_pool():
+    return ProcessPoolExecutor(2, mp_context=get_context("spawn"))
+
+
+@pytest.mark.parametrize("given", [lambda: {"execute": in_processes(2)}, lambda: {"executor": a_pool()}], ids=["execute", "executor"])
 def test_processes_tell_the_same(files, given):
     files(new=RETRYING, of_old=throttled("old.asl.json", "FAILED"), more=paid())
     assert diff(**given()).to_json() == diff().to_json()
