@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from asl_engine.imports.assembling import source_of
 from asl_engine.imports.intrinsics import Intrinsics
-from asl_engine.imports.machines import CDK, CLOUDFORMATION, SAM, Declared, Given
+from asl_engine.imports.machines import CDK, CLOUDFORMATION, SAM, Declared, Given, type_of
 from asl_engine.imports.reading import Files
 from asl_engine.imports.refusing import refused
 from asl_engine.imports.traced import Array, Encoded, File, Node, Object, Spot, Text, Writing, json_of, node_of, text_of, written
@@ -46,13 +46,14 @@ def _declared(name: str, resource: Object, spot: Spot, root: Node, file: File, f
     path = json_of(_member(_member(resource, "Metadata"), "aws:cdk:path") or node_of(None, spot))
     aliases = path.removesuffix("/Resource").partition("/")[2] if isinstance(path, str) else ""
     kind = SAM if serverless else CDK if isinstance(path, str) or file.path.name.endswith(".template.json") else CLOUDFORMATION
-    type_ = _text(template, _member(properties, "Type" if serverless else "StateMachineType"))
+    written_type = _member(properties, "Type" if serverless else "StateMachineType")
+    type_ = type_of(_text(template, written_type), is_written=written_type is not None)
 
     def read(origin: str) -> Source:
-        return source_of(_definition(name, resource, template, file, files), origin=origin, given=given, type=type_ or "STANDARD")
+        return source_of(_definition(name, resource, template, file, files), origin=origin, given=given, type=type_)
 
     names = (aliases, _text(template, _member(properties, "Name" if serverless else "StateMachineName")))
-    return Declared(name, kind, spot, read, type_ if type_ in ("STANDARD", "EXPRESS") else None, tuple(filter(None, names)), template.notes)
+    return Declared(name, kind, spot, read, type_, tuple(filter(None, names)), template.notes)
 
 
 def _text(template: Intrinsics, node: Node | None) -> str | None:

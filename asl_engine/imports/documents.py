@@ -58,7 +58,7 @@ def _node(value: Json, place: Place, file: File) -> Node:
     if isinstance(value, list) and isinstance(place.members, list):
         return Array([_node(element, where, file) for element, where in zip(value, place.members, strict=True)], spot)
     if isinstance(value, str):
-        return written(value, Spot(file, place.at + 1), Writing.ESCAPED)
+        return written(value, Spot(file, place.at + 1), Writing.ESCAPED, spot)
     return Scalar(value, spot) if not isinstance(value, (dict, list)) else Scalar(None, spot)
 
 
@@ -137,14 +137,14 @@ class _YamlReader:
             if not isinstance(value, Missing) and not isinstance(value, (str, list, dict)):
                 return Scalar(value, Spot(self.file, at))
         written_text = self.file.text
-        start = at
+        start = quote = at
         if event.tag or event.anchor:
-            start = _skip_properties(written_text, at)
+            start = quote = _skip_properties(written_text, at)
         if event.style in ("'", '"'):
             start += 1
         elif event.style in ("|", ">"):
             start = written_text.find("\n", start) + 1 or start
-        return written(text, Spot(self.file, start), Writing.ESCAPED if event.style == '"' else Writing.PLAIN)
+        return written(text, Spot(self.file, start), Writing.ESCAPED if event.style == '"' else Writing.PLAIN, Spot(self.file, quote))
 
     def alias(self, anchor: str, at: int) -> None:
         found = self.anchors.get(anchor)

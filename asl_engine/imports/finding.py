@@ -13,9 +13,9 @@ from asl_engine.imports import cloudformation, serverless, terraform
 from asl_engine.imports.documents import read_nodes
 from asl_engine.imports.machines import DEFINITION, Declared, Given
 from asl_engine.imports.reading import Files
-from asl_engine.imports.references import DOCUMENTS, TERRAFORM, may_be_deployment
+from asl_engine.imports.references import DOCUMENTS, HINTS_OF_DEPLOYMENT, TERRAFORM, may_be_deployment
 from asl_engine.imports.refusing import NOT_FOUND, refused
-from asl_engine.imports.traced import Object
+from asl_engine.imports.traced import Object, Spot
 from asl_engine.source import Source, read_source
 from asl_engine.spell import nearest
 
@@ -59,9 +59,16 @@ def declared_in(path: Path, files: Files, given: Given) -> list[Declared]:
         is_module = any(file.name.endswith(TERRAFORM) for file in path.iterdir())
         return [*found, *(terraform.machines_in(path, files, given) if is_module else [])]
     file = files.read(path)
+
+    def plain(reference: str) -> Source:
+        return read_source(reference, placeholders=given)
+
+    if not any(hint in file.text for hint in HINTS_OF_DEPLOYMENT):
+        value = plain(str(path)).value
+        return [Declared(path.name, DEFINITION, Spot(file, 0), plain)] if isinstance(value, dict) and "States" in value else []
     root = read_nodes(file)
     if isinstance(root, Object) and "States" in root.members:
-        return [Declared(path.name, DEFINITION, root.spot, lambda reference: read_source(reference, placeholders=given))]
+        return [Declared(path.name, DEFINITION, root.spot, plain)]
     if cloudformation.is_template(root):
         return cloudformation.machines_in(root, file, files, given)
     return serverless.machines_in(root, file, files, given) if serverless.is_service(root) else []

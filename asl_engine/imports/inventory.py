@@ -84,11 +84,13 @@ def definitions_in(path: str | Path) -> list[Imported]:
 def inventory(path: str | Path) -> Inventory:
     """The same, with what could not be read."""
     found = Inventory()
+    used: set[Path] = set()
+    unread: dict[Path, DefinitionError] = {}
     folder = Path(path)
     if not folder.is_dir():
-        _look(folder, found)
-        if found.notes and not found.definitions:
-            raise refused(found.notes[0], None)
+        _look(folder, found, used, unread)
+        for error in unread.values():
+            raise error
         return found
     modules: set[Path] = set()
     for number, file in enumerate(_files(folder)):
@@ -98,11 +100,12 @@ def inventory(path: str | Path) -> Inventory:
         if file.name.endswith(TERRAFORM):
             if file.parent not in modules and terraform.RESOURCE in _glance(file):
                 modules.add(file.parent)
-                _look(file.parent, found)
+                _look(file.parent, found, used, unread)
         elif file.suffix in DOCUMENTS and _may_hold_definitions(_glance(file)):
-            _look(file, found)
+            _look(file, found, used, unread)
         elif file.name in _CODE and "stepFunctions" in _glance(file):
             found.notes.append(f"{file}:1:1: this is code, which is not run; serverless.yml can be read, and so can `serverless print`")
+    found.notes += [str(error.diagnostics[0]) for file, error in unread.items() if file not in used]
     owners = {each.location.rpartition(":")[0].rpartition(":")[0]: each.reference for each in _whole_files(found.definitions)}
     found.definitions = sorted((replace(each, part_of=owners.get(each.reference)) for each in found.definitions), key=lambda each: each.reference)
     return found
@@ -136,21 +139,23 @@ def _may_hold_definitions(text: str) -> bool:
     return any(hint in text for hint in HINTS_OF_DEPLOYMENT) or ("StartAt" in text and "States" in text)
 
 
-def _look(path: Path, into: Inventory) -> None:
+def _look(path: Path, into: Inventory, used: set[Path], unread: dict[Path, DefinitionError]) -> None:
+    """Adds what a file or a module declares; `used` are files that others are made of, which need not be definitions themselves."""
     files = Files()
     try:
         machines = terraform.machines_in(path, files, {}) if path.is_dir() else declared_in(path, files, {})
     except DefinitionError as error:
-        into.notes += [str(diagnostic) for diagnostic in error.diagnostics[:1]]
+        unread[path] = error
         return
     except RecursionError:
-        into.notes.append(f"{path}:1:1: the file is nested deeper than this tool reads")
+        unread[path] = refused("The file is nested deeper than this tool reads", f"{path}:1:1")
         return
     told: set[str] = set()
     for machine in machines:
         found = _imported(path, machine)
         into.definitions.append(replace(found, notes=tuple(note for note in found.notes if note not in told)))
         told.update(found.notes)  # the machines of a module share its notes, which are told where they first matter
+    used.update(file for file in files.paths if file != path)
 
 
 def _imported(path: Path, machine: Declared) -> Imported:

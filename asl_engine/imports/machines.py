@@ -16,12 +16,20 @@ from asl_engine.values import Json
 Given = Mapping[str, Json]
 """Values of what is not known before deployment, by name: a placeholders file."""
 
+STANDARD = "STANDARD"
+"""The default of every deployment language."""
+
 DEFINITION = "definition"
 TERRAFORM = "terraform"
 CLOUDFORMATION = "cloudformation"
 SAM = "sam"
 CDK = "cdk"
 SERVERLESS = "serverless"
+
+
+def type_of(written: str | None, *, is_written: bool) -> str | None:
+    """The type of a deployed machine: STANDARD where nothing is written, None where what is written is not known."""
+    return written if is_written else STANDARD
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from asl_engine.imports.refusing import refused
+from asl_engine.imports.refusing import UNREADABLE, refused
 from asl_engine.source import Source, read_source
 from asl_engine.values import Json
 
@@ -33,6 +33,8 @@ def read_definition(reference: str | Path, *, placeholders: Mapping[str, Json] |
 
     try:
         return chosen(str(reference), path, name, placeholders or {})
+    except OSError as error:
+        raise refused(f"The folder cannot be read: {error.strerror}", f"{path}:1:1", code=UNREADABLE) from None
     except RecursionError:
         raise refused("The file is nested deeper than this tool reads", f"{path}:1:1") from None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from asl_engine.imports.assembling import source_of
 from asl_engine.imports.intrinsics import Intrinsics
-from asl_engine.imports.machines import SERVERLESS, Declared, Given
+from asl_engine.imports.machines import SERVERLESS, Declared, Given, type_of
 from asl_engine.imports.reading import Files
 from asl_engine.imports.refusing import refused
 from asl_engine.imports.serverless_variables import Variables
@@ -47,7 +47,7 @@ def _declared(name: str, machine: Node, spot: Spot, root: Node, variables: Varia
         value = own.resolve(found) if found is not None else None
         return value.value if isinstance(value, Text) and value.is_known else None
 
-    type_ = text("type")
+    type_ = type_of(text("type"), is_written=_member(machine, "type") is not None)
 
     def read(origin: str) -> Source:
         definition = _member(machine, "definition")
@@ -57,10 +57,10 @@ def _declared(name: str, machine: Node, spot: Spot, root: Node, variables: Varia
         functions = _member(root, "functions")
         declared = {**_members(resources), **_members(functions)}
         template = Intrinsics({}, {}, _members(_member(_member(root, "resources"), "Conditions")), declared, given, own.notes)
-        return source_of(template.value(own.resolve(definition)), origin=origin, given=given, type=type_ or "STANDARD")
+        return source_of(template.value(own.resolve(definition)), origin=origin, given=given, type=type_)
 
     aliases = tuple(filter(None, [text("name"), text("id")]))
-    return Declared(name, SERVERLESS, spot, read, type_ if type_ in ("STANDARD", "EXPRESS") else None, aliases, own.notes)
+    return Declared(name, SERVERLESS, spot, read, type_, aliases, own.notes)
 
 
 def _member(node: Node | None, name: str) -> Node | None:

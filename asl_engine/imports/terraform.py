@@ -16,7 +16,7 @@ from asl_engine.imports.assembling import source_of
 from asl_engine.imports.hcl_json import body_of_json
 from asl_engine.imports.hcl_parser import parse_body
 from asl_engine.imports.hcl_tree import Block, Body, Expression
-from asl_engine.imports.machines import TERRAFORM, Declared, Given
+from asl_engine.imports.machines import TERRAFORM, Declared, Given, type_of
 from asl_engine.imports.reading import Files
 from asl_engine.imports.refusing import refused
 from asl_engine.imports.terraform_module import Module
@@ -117,13 +117,13 @@ def _declared(name: str, block: Block, evaluator: Evaluator, module: Module, giv
             return None  # told when the definition is read
         return found.value if isinstance(found, Text) and found.is_known else None
 
-    type_ = text("type")
+    type_ = type_of(text("type"), is_written="type" in block.body.attributes)
 
     def read(origin: str) -> Source:
         expression = block.body.attributes.get("definition")
         if expression is None:
             raise refused(f"The state machine {name} has no definition", spot_of(block.span))
-        return source_of(evaluator.value(expression), origin=origin, given=given, type=type_ or "STANDARD")
+        return source_of(evaluator.value(expression), origin=origin, given=given, type=type_)
 
     aliases = (f"{RESOURCE}.{name}", *filter(None, [text("name")]))
-    return Declared(name, TERRAFORM, spot_of(block.span), read, type_ if type_ in ("STANDARD", "EXPRESS") else None, aliases, module.notes)
+    return Declared(name, TERRAFORM, spot_of(block.span), read, type_, aliases, module.notes)

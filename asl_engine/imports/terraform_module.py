@@ -214,8 +214,8 @@ class Module:
             if arguments and isinstance(arguments[0], Unknown) and name not in ("format", "join", "coalesce", "jsonencode", "yamlencode"):
                 return function(arguments, span) or evaluator.unknown(span) if name.startswith("to") else evaluator.unknown(span)
             found = function(arguments, span)
-        except IndexError:
-            raise refused(f"The function {name} takes more arguments", spot_of(span)) from None
+        except (IndexError, ValueError):
+            raise refused(f"The function {name} takes another number of arguments", spot_of(span)) from None
         if isinstance(found, Object | Array):
             evaluator.count(len(found.members if isinstance(found, Object) else found.elements), span)
         return found if found is not None else evaluator.unknown(span)

@@ -144,8 +144,7 @@ class Evaluator:
         """A template that is one interpolation is that value; any other is a string."""
         if len(parts) == 1 and isinstance(parts[0], Interpolation):
             return self.value(parts[0].expression)
-        spot = parts[0].spot if parts and isinstance(parts[0], Literal) else spot_of(span)
-        return self.text(parts, spot, span)
+        return self.text(parts, spot_of(span), span)
 
     def text(self, parts: tuple[Part, ...], spot: Spot, span: Span) -> Text:
         pieces: list[Piece] = []

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -28,6 +29,9 @@ MAX_NODES = 200_000
 """Values of one evaluated definition, and pieces of one string."""
 MAX_TEXT = 4 * 1_048_576
 """Characters of one string. AWS takes definitions up to 1 MiB."""
+
+
+_INNER = re.compile(r"\$\{([^{}]*)\}")
 
 
 class File:
@@ -219,9 +223,9 @@ def made(text: str, spot: Spot) -> Text:
     return Text((Piece(Literal(text, spot, Writing.MADE), 0, len(text)),) if text else (), spot)
 
 
-def written(text: str, spot: Spot, writing: Writing) -> Text:
-    """A string literal whose first character stands at `spot`."""
-    return Text((Piece(Literal(text, spot, writing), 0, len(text)),) if text else (), spot)
+def written(text: str, spot: Spot, writing: Writing, quote: Spot | None = None) -> Text:
+    """A string literal whose first character stands at `spot`, and which begins with a quote before it."""
+    return Text((Piece(Literal(text, spot, writing), 0, len(text)),) if text else (), quote or spot)
 
 
 def joined(texts: Iterable[Text], spot: Spot) -> Text:
@@ -274,8 +278,8 @@ def node_of(value: Json, spot: Spot) -> Node:
 
 
 def placeholder(name: str) -> str:
-    """The text of what is not known. A `}` would end it early."""
-    return "${" + name.replace("}", ")").replace("{", "(") + "}"
+    """The text of what is not known. A `}` would end it early, so names inside the name stand bare."""
+    return "${" + _INNER.sub(r"\1", name).replace("}", ")").replace("{", "(") + "}"
 
 
 def json_of(node: Node) -> Json:

@@ -1,0 +1,73 @@
+"""`asl definitions`."""
+
+import json
+
+TEMPLATE = """Resources:
+  Orders:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      StateMachineType: EXPRESS
+      Definition: {StartAt: A, States: {A: {Type: Task, Resource: !GetAtt Fn.Arn, End: true}}}
+  Fn: {Type: AWS::Lambda::Function}
+"""
+
+
+def test_a_list_has_what_commands_take_in_its_first_column(asl, order):
+    asl.write("template.yaml", TEMPLATE)
+    listed = asl("definitions")
+    assert listed.exit_code == 0
+    assert listed.stdout == (
+        "REFERENCE             KIND            TYPE     STATES  STARTS AT  DECLARED AT\n"
+        "order.asl.json        definition      -        3       Charge     order.asl.json:1:1\n"
+        "template.yaml#Orders  cloudformation  EXPRESS  1       A          template.yaml:2:3\n"
+        "  placeholders: Fn.Arn\n"
+    )
+
+
+def test_every_command_takes_a_reference(asl):
+    asl.write("template.yaml", TEMPLATE)
+    asl.write("mocks.yaml", "mocks: {A: {return: {ok: true}}}\n")
+    ran = asl("run", "template.yaml#Orders", "--mock", "mocks.yaml")
+    assert (ran.exit_code, "SUCCEEDED" in ran.stdout) == (0, True), ran.output
+    asl.write(
+        "orders.scenario.yaml",
+        "definition: template.yaml#Orders\nscenarios:\n  - name: taken\n    mocks: {A: {return: {ok: true}}}\n    expect: {status: SUCCEEDED}\n",
+    )
+    tested = asl("test", "orders.scenario.yaml")
+    assert tested.exit_code == 0, tested.output
+    assert asl("check", "template.yaml#Orders").exit_code == 0
+
+
+def test_a_changed_deployment_file_is_read_again(asl):
+    asl.write("template.yaml", TEMPLATE)
+    asl.write(
+        "orders.scenario.yaml", "definition: template.yaml#Orders\nscenarios:\n  - name: taken\n    mocks: {A: {return: {ok: true}}}\n    expect: {path: [A]}\n"
+    )
+    assert asl("test", "orders.scenario.yaml").exit_code == 0
+    asl.write("template.yaml", TEMPLATE.replace("A: {Type", "Bee: {Type").replace("StartAt: A", "StartAt: Bee"))
+    assert asl("test", "orders.scenario.yaml").exit_code == 1
+
+
+def test_the_list_as_json(asl, order):
+    document = json.loads(asl("definitions", "--format", "json").stdout)
+    assert document["format_version"] == 1
+    assert [each["reference"] for each in document["definitions"]] == ["order.asl.json"]
+    assert document["definitions"][0]["states"] == 3
+
+
+def test_what_cannot_be_read_makes_the_exit_code_1(asl):
+    asl.write("bad.asl.json", '{"StartAt": "A", "States": {')
+    listed = asl("definitions", ".")
+    assert listed.exit_code == 1
+    assert "cannot be read: bad.asl.json:1:29: ASL002" in listed.stdout
+
+
+def test_a_folder_without_definitions_says_so(asl):
+    listed = asl("definitions", ".")
+    assert (listed.exit_code, listed.stdout) == (0, ".: no definitions\n")
+
+
+def test_a_path_that_is_not_there_is_an_error(asl):
+    listed = asl("definitions", "nope")
+    assert listed.exit_code == 2
+    assert listed.stderr.startswith("DefinitionError: nope:1:1: ASL001 The file cannot be read")
