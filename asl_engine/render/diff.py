@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from itertools import groupby
 
 from asl_engine.analysis.structure import Change, ChangeKind
-from asl_engine.render.diff_values import clipped
+from asl_engine.render.diff_values import briefly, clipped
 from asl_engine.render.diff_words import (
     MOST_SENTENCE,
     ROLES,
@@ -19,12 +20,13 @@ from asl_engine.render.diff_words import (
     both_sides,
     compared,
     everywhere,
+    expectations,
     headline,
     layers,
-    likeness,
     mark,
     outcomes,
     place,
+    shown_by_scenarios,
     throughout,
     what_follows,
 )
@@ -40,6 +42,13 @@ WIDEST = 100
 _MACHINE = "the machine"
 
 
+class Parts(Enum):
+    """What of one difference is shown."""
+
+    ALL = "sentences, both sides' data and places, expectations, what is alike"
+    SENTENCES = "what differs and what follows"
+
+
 @dataclass(frozen=True, slots=True)
 class Extent:
     """How much of each layer is shown; the JSON always has everything."""
@@ -50,12 +59,11 @@ class Extent:
     """Changes of one state's data: Parameters, Arguments, paths, ..."""
     groups: int
     """Of differences with the same beginning."""
-    lines: int
-    """Of one difference."""
+    parts: Parts
 
 
-WHOLE = Extent(changes=400, data=400, groups=25, lines=20)
-SCREEN = Extent(changes=16, data=1, groups=8, lines=2)
+WHOLE = Extent(changes=400, data=400, groups=25, parts=Parts.ALL)
+SCREEN = Extent(changes=16, data=1, groups=6, parts=Parts.SENTENCES)
 """Of several comparisons each."""
 
 
@@ -146,52 +154,41 @@ def _marked(change: Change, sentence: str, depth: int, paint: Paint) -> str:
 
 def _witnesses(diff: BehaviourDiff, extent: Extent, paint: Paint) -> Iterator[str]:
     """What scenarios show already is only named."""
-    known = {likeness(found.comparison) for found in diff.scenarios}
-    groups = alike(diff.witnesses)
-    yield from _runs([group for group in groups if likeness(group[0].comparison) not in known], extent, paint)
-    shown = [each.name for group in groups if likeness(group[0].comparison) in known for each in group]
-    if shown:
-        yield (
-            f"  {paint(ROLES['!'], '!')} "
-            + ("what scenarios above show too: " if len(shown) == 1 else f"{len(shown)} that scenarios above show too: ")
-            + _names(shown)
-        )
+    new, again = shown_by_scenarios(diff)
+    yield from _runs(new, extent, paint)
+    if again:
+        sign = paint(ROLES["!"], "!")
+        yield f"  {sign} {'' if len(again) == 1 else f'{len(again)} '}{'what' if len(again) == 1 else 'that'} scenarios above show too: {_names(again)}"
     yield paint("detail", "  --emit DIR saves each as a scenario that plays on both")
 
 
 def _runs(groups: Sequence[Sequence[ScenarioDifference | Witness]], extent: Extent, paint: Paint) -> Iterator[str]:
     for group in groups[: extent.groups]:
-        yield from list(_difference(group, paint))[: extent.lines]
+        yield from _difference(group, extent, paint)
     if len(groups) > extent.groups:
         yield paint("detail", f"  … and {len(groups) - extent.groups} other differences")
 
 
-def _difference(group: Sequence[ScenarioDifference | Witness], paint: Paint) -> Iterator[str]:
+def _difference(group: Sequence[ScenarioDifference | Witness], extent: Extent, paint: Paint) -> Iterator[str]:
     found, *others = group
     location = found.location if isinstance(found, ScenarioDifference) else None
     more = paint("detail", f", and {len(others)} more") if others else ""
     yield f"  {paint(ROLES['!'], '!')} {found.name}{more}: {outcomes(found.old, found.new)}  {paint('detail', location or '')}".rstrip()
     if found.comparison.first is not None:
         yield f"      {headline(found.comparison.first)}"
-        yield from _both(found.comparison.first, found.old, found.new, paint)
+        if extent.parts is Parts.ALL:
+            yield from _both(found.comparison.first, found.old, found.new, paint)
     if follows := what_follows(found.comparison, found.old, found.new):
         yield paint("detail", f"      and what follows: {follows}")
-    yield from _expectations(group)
+    if extent.parts is not Parts.ALL:
+        return
+    yield from (f"      {said}" for said in expectations(group))
     if others:
         yield paint("detail", f"      alike: {_names([other.name for other in others])}")
 
 
-def _expectations(group: Sequence[ScenarioDifference | Witness]) -> Iterator[str]:
-    """Of how many scenarios the expectations changed sides."""
-    verdicts = [(found.old_passes, found.new_passes) for found in group if isinstance(found, ScenarioDifference) and found.old_passes is not None]
-    for change, said in (((True, False), "held, and no longer"), ((False, True), "did not hold, and now")):
-        if count := verdicts.count(change):
-            whose = "its expectations" if len(group) == 1 else "the expectations of all" if count == len(group) else f"the expectations of {count}"
-            yield f"      {whose} {said} do"
-
-
 def _names(names: Sequence[str]) -> str:
-    return ", ".join(clipped(name, LONGEST_NAME).partition("… (")[0] for name in names[:MOST_NAMES]) + (", …" if len(names) > MOST_NAMES else "")
+    return "; ".join(briefly(name, LONGEST_NAME) for name in names[:MOST_NAMES]) + (f"; and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else "")
 
 
 def _both(first: Divergence, old: Told, new: Told, paint: Paint) -> Iterator[str]:

@@ -18,17 +18,17 @@ from asl_engine.render.diff_words import (
     both_sides,
     compared,
     everywhere,
+    expectations,
     headline,
     layers,
-    likeness,
     mark,
     outcomes,
     place,
+    shown_by_scenarios,
     throughout,
     what_follows,
 )
 from asl_engine.render.findings import escaped
-from asl_engine.views.behaviour import Comparison, Told
 from asl_engine.views.revisions import BehaviourDiff, Revision, ScenarioDifference, Witness
 
 MOST_CHARACTERS = 60_000
@@ -36,6 +36,7 @@ MOST_CHARACTERS = 60_000
 MOST_REFUSALS = 5
 MOST_DIFFERENCES = 25
 MOST_CHANGES = 200
+MOST_ALIKE = 10
 _SIDE_MOST = 400
 
 
@@ -69,11 +70,14 @@ def _comment(diff: BehaviourDiff) -> Iterator[str]:
         yield from _refusals(revision)
     for layer, changes in (("structure", diff.structure.changes), ("input", diff.contract)):
         if changes:
-            yield from _folded(f"{layer}: {counts[layer]}", _changes(changes))
+            yield from _folded(_html(f"{layer}: {counts[layer]}"), _changes(changes))
     if diff.scenarios:
         yield from ["", f"**scenarios**: {_plain(counts['scenarios'])}", *_differences(alike(diff.scenarios))]
     if diff.witnesses:
-        yield from ["", f"**exploration**: {_plain(counts['exploration'])}", *_differences(alike(diff.witnesses))]
+        new, again = shown_by_scenarios(diff)
+        yield from ["", f"**exploration**: {_plain(counts['exploration'])}", *_differences(new)]
+        if again:
+            yield from ["", f"What scenarios above show too: {_plain(_some(again))}"]
     yield ""
     yield "<sub>" + "<br>".join(_plain(line) for line in compared(diff)) + "</sub>"
 
@@ -90,7 +94,7 @@ def _refusals(revision: Revision) -> Iterator[str]:
 
 
 def _folded(title: str, lines: Iterator[str]) -> Iterator[str]:
-    yield from ["", f"<details><summary>{_plain(title)}</summary>", "", *lines, "", "</details>"]
+    yield from ["", f"<details><summary>{title}</summary>", "", *lines, "", "</details>"]
 
 
 def _changes(changes: Sequence[Change]) -> Iterator[str]:
@@ -103,26 +107,35 @@ def _changes(changes: Sequence[Change]) -> Iterator[str]:
 
 
 def _differences(groups: Sequence[Sequence[ScenarioDifference | Witness]]) -> Iterator[str]:
-    for first, *others in groups[:MOST_DIFFERENCES]:
-        title = f"{first.name}: {outcomes(first.old, first.new)}" + (f", and {len(others)} more like it" if others else "")
-        yield from _folded(title, _told(first.comparison, first.old, first.new, [other.name for other in others]))
+    for group in groups[:MOST_DIFFERENCES]:
+        first, *others = group
+        more = f", and {len(others)} more like it" if others else ""
+        title = f"<b>{_html(first.name)}</b>{more}: {_html(outcomes(first.old, first.new))}"
+        if first.comparison.first is not None:
+            title += f"<br>{_html(headline(first.comparison.first))}"
+        if follows := what_follows(first.comparison, first.old, first.new):
+            title += f"<br>and what follows: {_html(follows)}"
+        yield from _folded(title, _told(group))
     if len(groups) > MOST_DIFFERENCES:
         yield from ["", f"… and {len(groups) - MOST_DIFFERENCES} other differences; `asl diff --format json` has them all."]
 
 
-def _told(comparison: Comparison, old: Told, new: Told, others: Sequence[str]) -> Iterator[str]:
-    first = comparison.first
+def _told(group: Sequence[ScenarioDifference | Witness]) -> Iterator[str]:
+    found, *others = group
+    first = found.comparison.first
     if first is None:
         return
-    yield _plain(headline(first))
     before, after = both_sides(first, _SIDE_MOST)
-    shown = [("-", before, place(old, first.old_at)), ("+", after, place(new, first.new_at))]
+    shown = [("-", before, place(found.old, first.old_at)), ("+", after, place(found.new, first.new_at))]
     if body := [f"{sign} {'  '.join(part for part in (value, at) if part)}" for sign, value, at in shown if value or at]:
-        yield from ["", *_fenced("diff", body)]
-    if follows := what_follows(comparison, old, new):
-        yield from ["", _plain(f"And what follows: {follows}.")]
+        yield from _fenced("diff", body)
+    yield from (f"- {_plain(said)}" for said in expectations(group))
     if others:
-        yield from ["", *(f"- {_plain(name)}" for name in others[:MOST_DIFFERENCES])]
+        yield f"- alike: {_plain(_some([other.name for other in others]))}"
+
+
+def _some(names: Sequence[str]) -> str:
+    return "; ".join(names[:MOST_ALIKE]) + (f"; and {len(names) - MOST_ALIKE} more" if len(names) > MOST_ALIKE else "")
 
 
 def _fenced(language: str, lines: Sequence[str]) -> list[str]:
@@ -138,7 +151,12 @@ def _code(text: str) -> str:
 
 def _plain(text: str) -> str:
     """A text in which nothing is markup."""
-    return re.sub(r"([\\`*_\[\]|~])", r"\\\1", text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+    return re.sub(r"([\\`*_\[\]|~])", r"\\\1", _html(text))
+
+
+def _html(text: str) -> str:
+    """A text inside an HTML element: Markdown's own marks mean nothing there, nor would a backslash before them. A title ends with its line."""
+    return " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 # ---------------------------------------------------------------- annotations
@@ -160,10 +178,8 @@ def _annotations(diff: BehaviourDiff, file: str) -> Iterator[str]:
         yield _annotation(level, file, refusal.location, refusal.code, refusal.message)
     for found in alike(diff.scenarios):
         yield from _difference(file, "scenario ", found[0], len(found) - 1)
-    known = {likeness(found.comparison) for found in diff.scenarios}
-    for group in alike(diff.witnesses):
-        if likeness(group[0].comparison) not in known:
-            yield from _difference(file, "", group[0], len(group) - 1)
+    for group in shown_by_scenarios(diff)[0]:
+        yield from _difference(file, "", group[0], len(group) - 1)
     for change in (*diff.contract, *diff.structure.changes):
         if not change.neutral:
             yield _annotation("notice", file, diff.new.locate(change.new), str(change.kind), f"{change.state or 'the machine'}: {change.sentence}")

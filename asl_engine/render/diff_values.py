@@ -73,6 +73,14 @@ def clipped(text: str, most: int = MOST) -> str:
     return _cut(one_line(text), 0, most)
 
 
+def briefly(text: str, most: int = MOST) -> str:
+    """The beginning of a name, cut between words."""
+    line = one_line(text)
+    if len(line) <= most:
+        return line
+    return (line[:most].rpartition(" ")[0] or line[:most]).rstrip(",:") + " …"
+
+
 def _cut(text: str, skipped: int, most: int) -> str:
     shown = text[skipped : skipped + most]
     ending = f"… ({len(text):,} characters)" if skipped + most < len(text) else ""

@@ -13,12 +13,16 @@ from asl_engine.analysis.structure import Change, ChangeKind
 from asl_engine.render.diff_values import MOST, clipped, is_call, paths, sides
 from asl_engine.values import Json, Missing, Pointer, json_text
 from asl_engine.views.behaviour import Comparison, Divergence, Kind, Told
+from asl_engine.views.behaviour.words import history_is_full
 from asl_engine.views.revisions import BehaviourDiff, Compared, ScenarioDifference, Witness
 
 Difference = TypeVar("Difference", ScenarioDifference, Witness)
 MOST_SENTENCE = 160
 FEWEST_ALIKE = 3
 """States in which the same change is told once."""
+MOST_CALLS = 4
+"""Calls that came or went as a consequence, by name; more are counted."""
+_CALLS = (Kind.CALL_ADDED, Kind.CALL_REMOVED)
 _ENDINGS = (Kind.STATUS, Kind.ERROR, Kind.LIMIT, Kind.UNANSWERED, Kind.DURATION)
 """Consequences that are told in their own words; all others are counted."""
 _COUNTED = {
@@ -72,18 +76,40 @@ def outcomes(old: Told, new: Told) -> str:
 def _outcome(told: Told) -> str:
     if told.status == "RUNNING":
         return f"cannot go on ({told.trouble_code})" if told.trouble_code else "cannot go on"
+    if history_is_full(told):
+        return f"FAILED (history full: {len(told.history):,} events)"
     why = told.error or told.cause
     return f"{told.status} ({clipped(why, 60)})" if why and told.status == "FAILED" else told.status
 
 
 def what_follows(comparison: Comparison, old: Told, new: Told) -> str:
-    """ "takes 3 s instead of 9 s, 2 calls more, the output"; "" if nothing does. How it ends is left to `outcomes` where that tells it."""
-    told_already = (Kind.STATUS, Kind.ERROR) if _outcome(old) != _outcome(new) else ()
+    """ "takes 3 s instead of 9 s, no longer calls sqs:sendMessage in Notify, the output"; "" if nothing does. How it ends is left to `outcomes`
+    where that tells it."""
+    told_already = (Kind.STATUS, Kind.ERROR, Kind.LIMIT) if _outcome(old) != _outcome(new) else ()
     found = [each for each in comparison.consequences if each.kind not in told_already]
     told = [clipped(_sentence(each), 2 * MOST_SENTENCE) for each in found if each.kind in _ENDINGS]
+    named = [each for each in found if each.kind in _CALLS]
+    if len(named) <= MOST_CALLS:
+        told += _named_calls(named)
+        found = [each for each in found if each.kind not in _CALLS]
     counts = Counter(each.kind for each in found if each.kind not in _ENDINGS)
     told += [one if counts[kind] == 1 else many.format(counts[kind]) for kind, (one, many) in _COUNTED.items() if counts[kind]]
     return ", ".join(told)
+
+
+def _named_calls(found: Sequence[Divergence]) -> list[str]:
+    """ "calls sqs:sendMessage in Refuse and Tell": what is said alike of several states is said once."""
+    where: dict[str, list[str]] = {}
+    for each in found:
+        name = (each.state or "").rpartition("/")[2]
+        what = each.sentence.removesuffix(f" in {name}")
+        where.setdefault(what if what != each.sentence else each.sentence, []).append(name if what != each.sentence else "")
+    return [clipped(f"{what} in {listed(names)}" if any(names) else what, MOST_SENTENCE) for what, names in where.items()]
+
+
+def listed(names: Sequence[str]) -> str:
+    """ "A, B and C" """
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _sentence(found: Divergence) -> str:
@@ -138,6 +164,25 @@ def _plain_text(value: Json | Missing) -> str:
 def place(told: Told, pointer: Pointer | None) -> str:
     """file:line:column of what is behind it, or ""."""
     return "" if pointer is None else told.program.source.locate(pointer) or ""
+
+
+def expectations(group: Sequence[ScenarioDifference | Witness]) -> list[str]:
+    """Of how many scenarios the expectations changed sides, in sentences."""
+    verdicts = [(found.old_passes, found.new_passes) for found in group if isinstance(found, ScenarioDifference) and found.old_passes is not None]
+    said = []
+    for change, words in (((True, False), "held, and no longer do"), ((False, True), "did not hold, and now do")):
+        if count := verdicts.count(change):
+            whose = "its expectations" if len(group) == 1 else "the expectations of all" if count == len(group) else f"the expectations of {count}"
+            said.append(f"{whose} {words}")
+    return said
+
+
+def shown_by_scenarios(diff: BehaviourDiff) -> tuple[list[list[Witness]], list[str]]:
+    """Witnesses of what no scenario shows, alike ones together; and the names of those that show what scenarios show already."""
+    known = {likeness(found.comparison) for found in diff.scenarios}
+    groups = alike(diff.witnesses)
+    again = [each.name for group in groups if likeness(group[0].comparison) in known for each in group]
+    return [group for group in groups if likeness(group[0].comparison) not in known], again
 
 
 def layers(diff: BehaviourDiff) -> list[tuple[str, str]]:

@@ -109,7 +109,7 @@ def test_json_has_everything(orders):
 def test_markdown_is_for_a_pull_request(orders):
     output = orders("diff", "old.asl.json", "new.asl.json", "--format", "markdown").output
     assert output.startswith("### `old.asl.json` → `new.asl.json`\n\nstructure: ")
-    assert "<details><summary>declined: FAILED (Sorry) → FAILED (Card.Declined)</summary>" in output
+    assert "<details><summary><b>declined</b>: FAILED (Sorry) → FAILED (Card.Declined)<br>" in output
 
 
 def test_github_gets_annotations_and_a_summary(orders, monkeypatch, tmp_path):

@@ -111,7 +111,7 @@ def test_scenarios_that_part_at_the_same_place_are_told_once():
     shown = text(replace(EMPTY, scenarios=(SCENARIO, *others), compared=Compared(scenarios=37)))
     assert shown.count("!") == 1
     assert "  ! declined card, and 6 more: SUCCEEDED → FAILED (States.Timeout)" in shown
-    assert "      alike: s0, s1, s2, …\n" in shown
+    assert "      alike: s0; s1; s2; and 3 more\n" in shown
 
 
 @pytest.mark.parametrize(("before", "after", "said"), [(True, False, "held, and no longer do"), (False, True, "did not hold, and now do")])
@@ -148,11 +148,35 @@ def test_an_ending_that_the_first_line_cannot_tell_is_told_behind():
     assert shown(ARGUMENTS, error, old=others[0], new=others[1])[-1] == "      and what follows: FAILED (No: b) instead of FAILED (No: a)"
 
 
-def test_consequences_of_a_kind_are_counted():
-    more = [Divergence(Kind.CALL_ADDED, "calls x", name) for name in "ABC"]
+def test_calls_that_come_and_go_are_named_with_their_states():
+    gone = [Divergence(Kind.CALL_REMOVED, f"no longer calls dynamodb:updateItem in {name}", name) for name in ("Record", "History")]
+    come = Divergence(Kind.CALL_ADDED, "calls sqs:sendMessage in Tell", "Each[0]/Tell")
     assert (
-        shown(ARGUMENTS, *more, Divergence(Kind.DURATION, "takes 3 s instead of 9 s"))[-1] == "      and what follows: takes 3 s instead of 9 s, 3 calls more"
+        shown(ARGUMENTS, *gone, come)[-1] == "      and what follows: no longer calls dynamodb:updateItem in Record and History, calls sqs:sendMessage in Tell"
     )
+
+
+def test_many_consequences_of_a_kind_are_counted():
+    more = [Divergence(Kind.CALL_ADDED, f"calls x in {name}", name) for name in "ABCDE"]
+    assert (
+        shown(ARGUMENTS, *more, Divergence(Kind.DURATION, "takes 3 s instead of 9 s"))[-1] == "      and what follows: takes 3 s instead of 9 s, 5 calls more"
+    )
+
+
+def test_what_goes_on_until_its_history_is_full_is_told_so():
+    cause = "The execution reached the maximum number of history events (25000)."
+    endless = told("old.json", "FAILED", error="States.Runtime", cause=cause)
+    limit = Divergence(Kind.LIMIT, "ends FAILED (States.Timeout) instead of going on until its history is full (25,000 events, 2 d)")
+    found = replace(SCENARIO, comparison=Comparison(ARGUMENTS, (limit,)), old=endless)
+    lines = text(replace(EMPTY, scenarios=(found,))).split("\n\n")[1].splitlines()
+    assert lines[1].startswith("  ! declined card: FAILED (history full: 0 events) → FAILED (States.Timeout)")
+    assert not any("what follows" in line for line in lines)
+
+
+def test_a_long_name_is_cut_between_words():
+    long = "a group that " + "was asked for " * 10
+    shown = text(replace(EMPTY, scenarios=(SCENARIO, replace(SCENARIO, name=long))))
+    assert "      alike: a group that was asked for was asked for was asked for was asked for …\n" in shown
 
 
 def test_paths_are_shown_with_their_loops_folded():
@@ -181,12 +205,14 @@ def test_what_changes_alike_in_many_states_is_told_once():
 
 def test_of_several_comparisons_each_fits_a_screen():
     data = tuple(change(f"Parameters.{name}", kind=ChangeKind.DATA) for name in "abcd")
-    several = tuple(replace(SCENARIO, comparison=Comparison(replace(ARGUMENTS, state=f"S{number}"))) for number in range(12))
+    several = tuple(replace(SCENARIO, comparison=Comparison(replace(ARGUMENTS, state=f"S{number}"), (OUTPUT,))) for number in range(12))
     found = replace(EMPTY, structure=Structure((*data, *(change("x", f"S{number}") for number in range(20)))), scenarios=several)
     lines = chain([found]).splitlines()
+    assert "      and what follows: the output" in lines
+    assert not any(line.startswith("        - 1 ") for line in lines)
     assert "  ~ Charge: Parameters.a, and 3 more of its data" in lines
     assert "  … and 5 more lines" in lines
-    assert "  … and 4 other differences" in lines
+    assert "  … and 6 other differences" in lines
     assert len(lines) < 50
 
 
@@ -253,15 +279,28 @@ def test_markdown_folds_the_data_and_shows_what_a_reviewer_decides_on():
     shown = markdown(replace(EMPTY, scenarios=(SCENARIO,), structure=Structure((change("a"),)), compared=Compared(scenarios=37)))
     assert shown.startswith("### `old.json` → `new.json`\n\nstructure: 1 change; scenarios: 1 of 37 differs\n")
     assert "<details><summary>structure: 1 change</summary>\n\n```diff\n~ Charge: a\n```\n\n</details>" in shown
-    assert "<details><summary>declined card: SUCCEEDED → FAILED (States.Timeout)</summary>" in shown
+    title = "<b>declined card</b>: SUCCEEDED → FAILED (States.Timeout)<br>Charge: sends another amount<br>and what follows: the output"
+    assert f"<details><summary>{title}</summary>" in shown
     assert "```diff\n- 1  old.json:4:15\n+ 2  new.json:4:15\n```" in shown
 
 
 def test_nothing_in_a_comment_is_markup_by_accident():
     odd = replace(SCENARIO, name="<b>*a*_b_`c`|", comparison=Comparison(replace(ARGUMENTS, sentence="sends ```x```")))
     shown = markdown(replace(EMPTY, scenarios=(odd,)))
-    assert r"&lt;b&gt;\*a\*\_b\_\`c\`\|" in shown
-    assert r"sends \`\`\`x\`\`\`" in shown
+    assert "<details><summary><b>&lt;b&gt;*a*_b_`c`|</b>: " in shown
+    again = markdown(replace(EMPTY, scenarios=(odd, replace(odd, name="<b>*a*_b_`c`|"))))
+    assert r"- alike: &lt;b&gt;\*a\*\_b\_\`c\`\|" in again
+
+
+def test_a_comment_names_what_scenarios_show_already_once():
+    both = replace(EMPTY, scenarios=(SCENARIO,), witnesses=(replace(WITNESS, comparison=Comparison(ARGUMENTS)),))
+    shown = markdown(both)
+    assert shown.count("<b>") == 1
+    assert "What scenarios above show too: Charge answers 2" in shown
+
+
+def test_a_comment_tells_whose_expectations_changed_sides():
+    assert "- its expectations held, and no longer do" in markdown(replace(EMPTY, scenarios=(replace(SCENARIO, old_passes=True, new_passes=False),)))
 
 
 def test_data_with_fences_stands_in_a_longer_fence():

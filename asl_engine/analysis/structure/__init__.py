@@ -190,7 +190,7 @@ class _Difference:
 
     def removed(self, pointer: Pointer) -> Change:
         reached = pointer in self.old.reached
-        sentence = f"gone: {self.described(self.old, pointer)}{'' if reached else UNREACHED.replace('gets', 'got')}"
+        sentence = f"gone; it was a {self.described(self.old, pointer)}{'' if reached else UNREACHED.replace('gets', 'got')}"
         return Change(ChangeKind.STATE_REMOVED, self.old.path(pointer), sentence, pointer, None, self.old.states[pointer], MISSING, not reached)
 
     def described(self, outline: Outline, pointer: Pointer) -> str:

@@ -24,6 +24,7 @@ from asl_engine.values import MISSING, Json, Missing
 NO_TIMEOUT = 99_999_999
 """Developer guide, "Task workflow state": TimeoutSeconds is this by default."""
 _LIMITS = (("TimeoutSeconds", "times out after", "no longer times out"), ("HeartbeatSeconds", "needs a heartbeat every", "needs no heartbeat"))
+_END, _NOWHERE = "End", "nothing"
 _NO_DEFAULT = "none (States.NoChoiceMatched)"
 _TEMPLATES = ("Parameters", "Arguments", "ResultSelector", "Output", "Assign", "Credentials")
 _ABSENT = {
@@ -70,12 +71,12 @@ def _field_changes(sides: Sides, targets: Targets) -> Iterator[Change]:
 
 
 def what_it_does(state: dict[str, Json]) -> str:
-    """ "Task dynamodb:putItem", "Wait that waits 60 s", "Fail with "Card.Declined"", "Choice of 3 rules"."""
+    """ "Task that calls dynamodb:putItem", "Wait that waits 60 s", "Fail with "Card.Declined"", "Choice of 3 rules"."""
     kind = text_of(state.get("Type")) or "state without a Type"
     match kind:
         case "Task":
             resource = state.get("Resource")
-            return f"Task {resource_in_words(parse_resource(resource)) if isinstance(resource, str) else written(resource)}"
+            return f"Task that calls {resource_in_words(parse_resource(resource)) if isinstance(resource, str) else written(resource)}"
         case "Wait":
             return f"Wait that {wait_in_words(state)}"
         case "Fail":
@@ -94,17 +95,22 @@ def flow_changes(sides: Sides, targets: Targets) -> Iterator[Change]:
     one, other = _leads(sides.old), _leads(sides.new)
     before, after = text_of(sides.old.get("Next")), text_of(sides.new.get("Next"))
     same = targets.same(before, after) if before is not None and after is not None else one == other
-    if not same and not (sides.old.get("Type") != sides.new.get("Type") and "nothing" in (one, other)):
-        yield sides.change(ChangeKind.TRANSITION, f"Next {targets.told(one, other)}", "Next", "End")
+    if not same and not (sides.old.get("Type") != sides.new.get("Type") and _NOWHERE in (one, other)):
+        yield sides.change(ChangeKind.TRANSITION, _next(one, other, targets), "Next", "End")
     old, new = text_of(sides.old.get("Default")), text_of(sides.new.get("Default"))
     if not targets.same(old, new):
         sentence = f"Default {targets.told(old or _NO_DEFAULT, new or _NO_DEFAULT)}"
         yield sides.change(ChangeKind.TRANSITION, sentence, "Default")
 
 
+def _next(one: str, other: str, targets: Targets) -> str:
+    """ "Next Pay → Ship", "End → Next Pay", "Next Pay → End"."""
+    return f"{one} → Next {other}" if one in (_END, _NOWHERE) and other not in (_END, _NOWHERE) else f"Next {targets.told(one, other)}"
+
+
 def _leads(state: dict[str, Json]) -> str:
     target = text_of(state.get("Next"))
-    return target if target is not None else "End" if is_terminal(state) else "nothing"
+    return target if target is not None else _END if is_terminal(state) else _NOWHERE
 
 
 # ------------------------------------------------------------------------------------------------------------ the task

@@ -117,7 +117,18 @@ def test_an_added_state_says_what_it_does_and_where_it_stands() -> None:
         states["Hold"]["Next"] = "Tell"
         states["Tell"] = {"Type": "Task", "Resource": "arn:aws:states:::sns:publish", "Next": "Done"}
 
-    assert said(edit) == ["Hold: Next Done → Tell", "Tell: new Task sns:publish, after Hold, then Done"]
+    assert said(edit) == ["Hold: Next Done → Tell", "Tell: new Task that calls sns:publish, after Hold, then Done"]
+
+
+def test_a_state_that_went_on_and_ends_the_execution_says_so_both_ways() -> None:
+    def end(states: dict[str, Any]) -> None:
+        del states["Hold"]["Next"]
+        states["Hold"]["End"] = True
+
+    assert "Hold: Next Done → End" in said(end)
+    ended = copy.deepcopy(MACHINE)
+    end(ended["States"])
+    assert "End → Next Done" in [change.sentence for change in structure_of(ended, MACHINE).changes]
 
 
 def test_a_removed_state_stands_where_it_stood() -> None:
@@ -125,7 +136,10 @@ def test_a_removed_state_stands_where_it_stood() -> None:
         del states["Hold"]
         states["Decide"]["Choices"][0]["Next"] = "Done"
 
-    assert said(edit) == ['Decide: rule $.charged.status = "OK" leads to Done instead of Hold', "Hold: gone: Wait that waits 60 s, after Decide, then Done"]
+    assert said(edit) == [
+        'Decide: rule $.charged.status = "OK" leads to Done instead of Hold',
+        "Hold: gone; it was a Wait that waits 60 s, after Decide, then Done",
+    ]
 
 
 def test_a_renamed_state_is_one_neutral_change_and_its_transitions_are_none() -> None:
