@@ -13,7 +13,7 @@ from typing import Any
 
 from asl_engine.analysis.needs import Inside, around, equal_or_not
 from asl_engine.analysis.provenance import NOTHING, Key, Value, joined, result_of
-from asl_engine.analysis.provenance_states import Members, Place, Walk, items, members, overlaid, targets, text
+from asl_engine.analysis.provenance_states import Members, Place, Walk, items, members, targets, text
 from asl_engine.expressions.jsonata.repairs import Node, SyntaxFault, parse
 from asl_engine.syntax.reading import Where
 from asl_engine.values import MISSING, Json, Missing
@@ -288,7 +288,7 @@ class Reader:
             case "merge":
                 merged = NOTHING
                 for member in [first.step(index) for index in sorted(key for key in first.members if isinstance(key, int))]:
-                    merged = overlaid(merged, member)
+                    merged = self.walk.overlaid(merged, member)
                 return merged
             case "append":
                 return Value(members={Inside.ELEMENT: joined([value.step(Inside.ELEMENT) for value in given])})

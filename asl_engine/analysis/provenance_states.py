@@ -284,7 +284,7 @@ class Walk:
             case "States.StringToJson" if given:
                 return self.ledger.read(given[0].step(Inside.TEXT))
             case "States.JsonMerge" if len(given) > 1:
-                return overlaid(given[0], given[1])
+                return self.overlaid(given[0], given[1])
             case "States.Array":
                 return Value(members=dict(enumerate(given)))
             case "States.ArrayGetItem" if given:
@@ -294,6 +294,14 @@ class Walk:
             case "States.ArrayPartition" if given:
                 return Value(members={Inside.ELEMENT: given[0]})
         return NOTHING
+
+    def overlaid(self, below: Value, above: Value) -> Value:
+        """Two objects merged: a member of the second wins if it is there, which is asked of whatever the second comes from."""
+        found = {**below.members, **above.members}
+        for name in [name for name in below.members if above.origins and name not in above.members]:
+            self.ledger.asked_for(above.step(name))
+            found[name] = joined([below.members[name], above.step(name)])
+        return Value(below.origins | above.origins, found)
 
     def path(self, written: Json, place: Place) -> Value:
         """What a path leads to; having read it is written down. `$` itself asks for nothing."""
@@ -334,11 +342,6 @@ class Walk:
                 tested = array.step(Inside.ELEMENT).follow(tuple(found["path"].split(".")))
                 operand = literal(found["operand"]) if found["operand"] else None
                 self.ledger.read(tested, examples=list(around(operand)) if found["operand"] else [])
-
-
-def overlaid(below: Value, above: Value) -> Value:
-    """Two objects merged: the members of the second win where they are known."""
-    return Value(below.origins | above.origins, {**below.members, **above.members})
 
 
 def keys_of(path: str) -> tuple[Key, ...]:

@@ -110,6 +110,13 @@ def test_a_text_that_is_parsed_is_asked_for_what_it_says():
     assert need is not None and list(need.members) == ["id"]
 
 
+def test_what_defaults_stand_for_is_asked_for_and_need_not_be_there():
+    merged = {"Type": "Pass", "Parameters": {"all.$": "States.JsonMerge($.defaults, $$.Execution.Input, false)"}, "Next": "B"}
+    defaults = {"Type": "Pass", "Result": {"mode": "plain"}, "ResultPath": "$.defaults", "Next": "A"}
+    need = asked(machine("D", D=defaults, A=merged, B=task(Parameters={"x.$": "$.all.mode"})))
+    assert need.members["mode"].optional
+
+
 def test_variables_carry_what_they_were_given():
     needs = needs_of(machine("A", A=task(Assign={"id.$": "$.id"}, Next="B"), B=task(Parameters={"x.$": "$id.part", "y.$": "$$.Execution.Input.z"})))
     assert list(needs[result_of("A")].members["id"].members) == ["part"]
