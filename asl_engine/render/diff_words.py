@@ -25,6 +25,13 @@ MOST_CALLS = 4
 _CALLS = (Kind.CALL_ADDED, Kind.CALL_REMOVED)
 _ENDINGS = (Kind.STATUS, Kind.ERROR, Kind.LIMIT, Kind.UNANSWERED, Kind.DURATION)
 """Consequences that are told in their own words; all others are counted."""
+_STUCK = {
+    "ExecutionStalled": "waits for ever",
+    "UnmockedTask": "calls what nothing answers",
+    "MockExhausted": "calls more than is answered",
+    "ServiceArgumentsError": "calls with what the API does not take",
+}
+"""Sides that could not go on, by the tool's error."""
 _COUNTED = {
     Kind.CALL_ADDED: ("a call more", "{} calls more"),
     Kind.CALL_REMOVED: ("a call less", "{} calls less"),
@@ -75,7 +82,7 @@ def outcomes(old: Told, new: Told) -> str:
 
 def _outcome(told: Told) -> str:
     if told.status == "RUNNING":
-        return f"cannot go on ({told.trouble_code})" if told.trouble_code else "cannot go on"
+        return _STUCK.get(told.trouble_code or "", f"cannot go on ({told.trouble_code})" if told.trouble_code else "cannot go on")
     if history_is_full(told):
         return f"FAILED (history full: {len(told.history):,} events)"
     why = told.error or told.cause
@@ -86,7 +93,7 @@ def what_follows(comparison: Comparison, old: Told, new: Told) -> str:
     """ "takes 3 s instead of 9 s, no longer calls sqs:sendMessage in Notify, the output"; "" if nothing does. How it ends is left to `outcomes`
     where that tells it."""
     told_already = (Kind.STATUS, Kind.ERROR, Kind.LIMIT) if _outcome(old) != _outcome(new) else ()
-    found = [each for each in comparison.consequences if each.kind not in told_already]
+    found = [each for each in comparison.consequences if each.kind not in told_already and not _same_time(comparison.first, each)]
     told = [clipped(_sentence(each), 2 * MOST_SENTENCE) for each in found if each.kind in _ENDINGS]
     named = [each for each in found if each.kind in _CALLS]
     if len(named) <= MOST_CALLS:
@@ -95,6 +102,11 @@ def what_follows(comparison: Comparison, old: Told, new: Told) -> str:
     counts = Counter(each.kind for each in found if each.kind not in _ENDINGS)
     told += [one if counts[kind] == 1 else many.format(counts[kind]) for kind, (one, many) in _COUNTED.items() if counts[kind]]
     return ", ".join(told)
+
+
+def _same_time(first: Divergence | None, other: Divergence) -> bool:
+    """Whether a state took as long as the whole execution: told once."""
+    return first is not None and first.kind is other.kind is Kind.DURATION and (first.old, first.new) == (other.old, other.new)
 
 
 def _named_calls(found: Sequence[Divergence]) -> list[str]:
@@ -129,6 +141,8 @@ def both_sides(first: Divergence, most: int = MOST) -> tuple[str, str]:
     match first.kind:
         case Kind.STATUS | Kind.ERROR | Kind.DURATION | Kind.RETRIES | Kind.LIMIT:
             return "", ""
+        case Kind.PATH if not (isinstance(first.old, list) and isinstance(first.new, list)):
+            return "", ""  # numbers of items
         case _ if is_call(first.old) != is_call(first.new):
             return "", ""  # one calls, the other fails: the sentence has both
         case Kind.PATH:

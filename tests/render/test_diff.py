@@ -123,7 +123,7 @@ def test_expectations_that_change_sides_are_told(before, after, said):
 
 def test_a_side_that_could_not_go_on_says_why():
     stuck = replace(NEW, status="RUNNING", error=None, trouble="nothing answers", trouble_code="UnmockedTask")
-    assert "declined card: SUCCEEDED → cannot go on (UnmockedTask)" in text(replace(EMPTY, scenarios=(replace(SCENARIO, new=stuck),)))
+    assert "declined card: SUCCEEDED → calls what nothing answers" in text(replace(EMPTY, scenarios=(replace(SCENARIO, new=stuck),)))
 
 
 def test_a_side_without_data_shows_its_line_alone():

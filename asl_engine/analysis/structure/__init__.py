@@ -165,7 +165,7 @@ class _Difference:
             if before is not None:
                 yield from self.start(before, inner)
                 if self.old.holders.get(before) == old and before.tokens[-2:] != inner.tokens[-2:] and inner.tokens[-2] == "Branches":
-                    sentence = f"branch {before.tokens[-1]} is branch {inner.tokens[-1]} now: so is its place in the result"
+                    sentence = f"branch {before.tokens[-1]} is branch {inner.tokens[-1]} now, and so stands its result"
                     yield Change(ChangeKind.CONTAINER, None, sentence, before, inner)
             else:
                 sentence = f"branch {inner.tokens[-1]} is new: {self.held(self.new, inner)}"

@@ -10,7 +10,7 @@ from asl_engine.views.behaviour import Kind, Told
 from asl_engine.views.behaviour.places import CAUSE, ERROR, place, state_at
 from asl_engine.views.behaviour.sides import AT_THE_END, INSIDE, Found, Sides, found
 from asl_engine.views.behaviour.visits import call_json, made
-from asl_engine.views.behaviour.words import changes_text, end_text, failure_text, history_is_full, plural, resource_text, span
+from asl_engine.views.behaviour.words import cause_text, changes_text, end_text, history_is_full, plural, resource_text, span
 from asl_engine.views.visits import Visit
 
 NO_END = frozenset({"LimitExceeded", "ExecutionStalled"})
@@ -64,9 +64,14 @@ def _error(sides: Sides) -> Iterator[Found]:
         fields = ERROR
     else:
         fields = CAUSE
-        sentence = f"the cause of {new.error or 'the failure'} is {failure_text(None, new.cause)} instead of {failure_text(None, old.cause)}"
+        sentence = f"the cause of {new.error or 'the failure'} is {_quoted(new.cause)} instead of {_quoted(old.cause)}"
     places = place(old.program, left, fields if _fails(old, left) else ()), place(new.program, right, fields if _fails(new, right) else ())
     yield found(min(old.elapsed, new.elapsed), AT_THE_END, Kind.ERROR, sentence, right, old=_end(old), new=_end(new), places=places)
+
+
+def _quoted(cause: str | None) -> str:
+    text = cause_text(cause)
+    return f'"{text}"' if text else "nothing"
 
 
 def _fails(told: Told, visit: Visit | None) -> bool:

@@ -15,7 +15,18 @@ from asl_engine.views.visits import Visit
 ARGUMENTS = ("Arguments", "Parameters", "InputPath")
 RESOURCE = ("Resource",)
 RETRY = ("Retry",)
-WAIT = ("Seconds", "SecondsPath", "Timestamp", "TimestampPath", "TimeoutSeconds", "TimeoutSecondsPath", "MaxConcurrency", "MaxConcurrencyPath")
+WAIT = (
+    "Seconds",
+    "SecondsPath",
+    "Timestamp",
+    "TimestampPath",
+    "TimeoutSeconds",
+    "TimeoutSecondsPath",
+    "HeartbeatSeconds",
+    "HeartbeatSecondsPath",
+    "MaxConcurrency",
+    "MaxConcurrencyPath",
+)
 ITEMS = ("Items", "ItemsPath", "ItemReader", "ItemBatcher")
 BRANCHES = ("Branches",)
 ERROR = ("Error", "ErrorPath")

@@ -28,9 +28,13 @@ def of_gap(sides: Sides, gap: Gap) -> Iterator[Found]:
     shown = right if right is not None else gap.new[0] if gap.new else gap.old[0]
     key = sides.key(right, LEAVING) if right is not None else sides.key((*gap.old, *gap.new)[0], BEFORE)
     places = way_out(sides.old.program, left), way_out(sides.new.program, right)
-    old: Json = [visit.name for visit in gap.old]
-    new: Json = [visit.name for visit in gap.new]
-    yield found(at, key, Kind.PATH, _sentence(sides, gap), shown, old=old, new=new, places=places)
+    old, new = ([visit.name for visit in (*way, *_together(gap, side))] for side, way in enumerate((gap.old, gap.new)))
+    yield found(at, key, Kind.PATH, _sentence(sides, gap), shown, old=[*old], new=[*new], places=places)
+
+
+def _together(gap: Gap, side: int) -> list[Visit]:
+    """Where both come together again, if one of them gets there at once: it has not come to its end."""
+    return [gap.then[side]] if gap.then is not None and not (gap.old and gap.new) else []
 
 
 def _unknown(sides: Sides, gap: Gap) -> bool:
@@ -90,6 +94,8 @@ def _is_turn(sides: Sides, gap: Gap, side: int) -> bool:
 
 def _beginning(gap: Gap, old: Visit | None, new: Visit | None) -> str:
     where = f"{gap.container} " if gap.container else ""
+    if gap.then is not None and not gap.old:
+        return f"{where}begins with {_names(gap.new)}, and only then {gap.then[1].name}"
     if new is None:
         return f"{where}no longer begins with {old.name if old else 'anything'}"
     return f"{where}begins with {new.name}" + (f" instead of {old.name}" if old is not None else "")

@@ -6,6 +6,7 @@ inside a Parallel or Map after its beginning and before its end, and each contai
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -17,7 +18,7 @@ from asl_engine.values import MISSING, Json, Missing, Pointer
 from asl_engine.views.behaviour import Divergence, Kind, Told
 from asl_engine.views.behaviour.alignment import Aligned, aligned, owner_of
 from asl_engine.views.behaviour.values import Correspondence
-from asl_engine.views.behaviour.words import text_of
+from asl_engine.views.behaviour.words import history_is_full, text_of
 from asl_engine.views.comparing import ROOT
 from asl_engine.views.visits import Visit, every_visit
 
@@ -25,6 +26,8 @@ Key: TypeAlias = tuple[int, ...]
 BEFORE, CALLS, INSIDE, LEAVING = -1, 0, 1, 2
 """The phases of a visit."""
 AT_THE_END: Key = (1 << 60,)
+_WHERE = re.compile(r"An error occurred while executing the state '(.*?)' \(entered at the event id #(\d+)\)\. ", re.DOTALL)
+"""What AWS puts before the cause of a States.Runtime."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,26 @@ class Sides:
         told = self.old if visit is self.last[0] else self.new if visit is self.last[1] else None
         if told is not None and told.status == "FAILED":
             return told.error, told.cause
+        if (blamed := self._blamed.get(id(visit))) is not None:
+            return blamed.error, blamed.cause
         last = visit.attempts[-1] if visit.attempts else None
         return (last.error, last.cause) if last is not None and last.failed else None
+
+    @cached_property
+    def _blamed(self) -> dict[int, Told]:
+        """The visit that the cause of a failed execution names, which may be in a branch: what ends it there is nobody's event."""
+        found: dict[int, Told] = {}
+        for told, visits in ((self.old, self.old_visits), (self.new, self.new_visits)):
+            where = _WHERE.match(told.cause or "") if told.status == "FAILED" else None
+            if where is not None:
+                found |= {id(visit): told for visit in visits if visit.name == where[1] and visit.entered_id == int(where[2]) and visit.left is None}
+        return found
+
+    def until(self, visit: Visit) -> timedelta | None:
+        """When a visit came to its end: with the execution, if that failed in it. None where it is not known."""
+        told = self.old if visit is self.last[0] else self.new if visit is self.last[1] else None
+        failed = told is not None and told.status == "FAILED" and not history_is_full(told)
+        return told.elapsed if visit.left is None and told is not None and failed else visit.left
 
     def unfinished(self, visit: Visit, *, of: Told) -> bool:
         """Whether a side could not go on while it was in this visit: what it would have done there is not known."""

@@ -123,10 +123,10 @@ def _drawn(program: Program, visit: Visit) -> bool:
 
 def of_time(sides: Sides, old: Visit, new: Visit) -> Iterator[Found]:
     """How long a visit took, for those whose time nothing else explains."""
-    if old.left is None or new.left is None or old.left - old.entered == new.left - new.entered:
+    left, ended = sides.until(old), sides.until(new)
+    if left is None or ended is None or left - old.entered == ended - new.entered:
         return
-    took, takes = old.left - old.entered, new.left - new.entered
+    took, takes = left - old.entered, ended - new.entered
     places = place(sides.old.program, old, WAIT), place(sides.new.program, new, WAIT)
     sentence = f"{named(new, sides.turn(new))} takes {span(takes)} instead of {span(took)}"
-    at = min(old.left, new.left)
-    yield found(at, sides.key(new, LEAVING), Kind.DURATION, sentence, new, old=took.total_seconds(), new=takes.total_seconds(), places=places)
+    yield found(min(left, ended), sides.key(new, LEAVING), Kind.DURATION, sentence, new, old=took.total_seconds(), new=takes.total_seconds(), places=places)

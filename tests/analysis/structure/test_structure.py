@@ -197,8 +197,8 @@ def test_an_inserted_branch_moves_the_others_in_the_result() -> None:
     assert between(fan("a", "b"), fan("n", "a", "b")) == [
         "2 branches → 3: the result is an array of 3",
         "branch 0 is new: n",
-        "branch 0 is branch 1 now: so is its place in the result",
-        "branch 1 is branch 2 now: so is its place in the result",
+        "branch 0 is branch 1 now, and so stands its result",
+        "branch 1 is branch 2 now, and so stands its result",
     ]
 
 

@@ -4,6 +4,7 @@ import pytest
 
 import asl_engine as asl
 from asl_engine.harness.telling import told
+from asl_engine.tasks.runtime import Unanswered
 from asl_engine.views.behaviour import Kind, compare
 
 PAY = "arn:aws:lambda:us-east-1:123456789012:function:pay"
@@ -214,11 +215,34 @@ def test_a_machine_that_times_out_is_told_with_the_state_it_was_in():
     assert differences({**slow, "TimeoutSeconds": 30}, slow).first.sentence == "the execution no longer times out in W: it enters Z"
 
 
+def test_a_state_that_times_out_later_is_told_with_its_place():
+    old, new = (line(A=task(f"{SEND}.waitForTaskToken", TimeoutSeconds=seconds)) for seconds in (60, 90))
+    first, *_ = differences(old, new, lambda call: Unanswered()).all
+    assert (first.kind, first.sentence) == (Kind.DURATION, "A takes 1 m 30 s instead of 1 m")
+    assert first.new_at == "/States/A/TimeoutSeconds"
+
+
+def test_a_state_that_is_added_on_the_way_is_told_with_where_both_meet_again():
+    first = differences(line(A=task(), C=task()), line(A=task(), B={"Type": "Pass"}, C=task())).first
+    assert (first.kind, first.old, first.new) == (Kind.PATH, ["C"], ["B", "C"])
+
+
+def test_a_state_that_is_added_at_the_beginning_is_told_with_what_comes_then():
+    first = differences(line(B=task()), line(A=task(REFUND), B=task())).first
+    assert (first.sentence, first.old, first.new) == ("begins with A, and only then B", ["B"], ["A", "B"])
+
+
+def test_a_state_in_a_branch_that_fails_before_it_calls_says_what_it_could_not_read():
+    old, new = (line(Fan={"Type": "Parallel", "Branches": [line(A=task(Parameters={"id.$": path}))]}) for path in ("$.id", "$.no"))
+    first = differences(old, new, input={"id": 1}).first
+    assert first.sentence == "A fails with States.Runtime ($.no is not there) instead of calling function pay"
+
+
 def test_another_cause_of_a_fail_state_is_an_error_with_its_place():
     old, new = (line(A={"Type": "Fail", "Error": "E", "Cause": cause}) for cause in ("no funds", "no card"))
     (only,) = differences(old, new).all
     assert only.kind is Kind.ERROR
-    assert only.sentence == "the cause of E is no card instead of no funds"
+    assert only.sentence == 'the cause of E is "no card" instead of "no funds"'
     assert only.new_at == "/States/A/Cause"
 
 
