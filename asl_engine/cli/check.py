@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+from codecs import BOM_UTF8 as BYTE_ORDER_MARK
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -16,6 +17,7 @@ from asl_engine.cli import CANNOT_WORK, FINDINGS, options
 from asl_engine.diagnostics import Diagnostic, Severity
 from asl_engine.errors import DefinitionError
 from asl_engine.imports import definitions_in, is_deployment, read_definition
+from asl_engine.imports.inventory import inventory
 from asl_engine.linter.checking import examine
 from asl_engine.linter.fixes import mended
 from asl_engine.linter.pages import page, plain, titles
@@ -122,6 +124,8 @@ class _Change:
     before: str
     after: str
     what: tuple[str, ...]
+    mark: bytes
+    """A byte order mark before the text."""
 
     @property
     def diff(self) -> str:
@@ -129,7 +133,7 @@ class _Change:
         return "".join(f"{line}\n" for line in lines)
 
     def write(self) -> None:
-        Path(self.file).write_bytes(self.after.encode())
+        Path(self.file).write_bytes(self.mark + self.after.encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +168,8 @@ class _Checker:
         except DefinitionError:
             return
         before, what = source.text or "", list[str]()
+        # A YAML text may begin with a byte order mark, which is no part of it and stays.
+        mark = BYTE_ORDER_MARK if Path(file).read_bytes().startswith(BYTE_ORDER_MARK) else b""
         for _ in range(MOST_ROUNDS):
             fixes = [remark.fix for remark in self.remarks(file, source) if remark.fix is not None]
             done = mended(source, fixes) if fixes else None
@@ -171,8 +177,8 @@ class _Checker:
                 break
             what += [fix.what for fix in done.applied]
             source = source_from_text(done.text, origin=file)
-        if source.text != before and Path(file).read_bytes() == before.encode():
-            yield _Change(file, before, source.text or "", tuple(what))
+        if source.text != before and Path(file).read_bytes() == mark + before.encode():
+            yield _Change(file, before, source.text or "", tuple(what), mark)
 
     def fits(self, file: str, pattern: str) -> bool:
         root = self.project.root if self.project is not None else Path.cwd()
@@ -188,8 +194,9 @@ class _Checker:
         )
 
 
-def _explained(code: str) -> str:
-    if code == "all":
+def _explained(text: str) -> str:
+    code = text.strip().upper()
+    if code == "ALL":
         return "".join(f"{known}  {title}\n" for known, title in titles().items())
     if code not in titles():
         raise click.UsageError(f"there is no code {code!r}; `asl check --explain all` lists them")
@@ -197,10 +204,13 @@ def _explained(code: str) -> str:
 
 
 def _machines_in(file: str) -> list[str]:
-    """A deployment file or a folder is checked with all it holds; what can be read in one way only is left as it is."""
+    """A deployment file or a folder is checked with all it holds, what cannot be read included; what can be read in one way only is left as it is."""
     if "#" in file or not is_deployment(file):
         return [file]
-    return [each.reference for each in definitions_in(file) if each.part_of is None] or [file]
+    if not Path(file).is_dir():
+        return [each.reference for each in definitions_in(file) if each.part_of is None] or [file]
+    held = inventory(file)
+    return sorted([*(each.reference for each in held.definitions if each.part_of is None), *held.unread]) or [file]
 
 
 def _of_the_project(project: Project | None) -> list[str]:

@@ -17,7 +17,7 @@ from asl_engine.imports import terraform
 from asl_engine.imports.finding import declared_in, reference_to
 from asl_engine.imports.machines import DEFINITION, Declared
 from asl_engine.imports.reading import MAX_BYTES, Files
-from asl_engine.imports.references import DOCUMENTS, HINTS_OF_DEPLOYMENT, TERRAFORM
+from asl_engine.imports.references import DOCUMENTS, HINTS_OF_DEPLOYMENT, TERRAFORM, split_reference
 from asl_engine.imports.refusing import refused
 from asl_engine.source import Source
 from asl_engine.values import Json, Pointer
@@ -26,6 +26,9 @@ MAX_LOOKED_AT = 50_000
 """Files of one repository."""
 SKIPPED = frozenset({".aws-sam", ".git", ".hg", ".mypy_cache", ".serverless", ".svn", ".terraform", ".tox", ".venv", "__pycache__", "node_modules", "venv"})
 """Folders of tools: copies and caches."""
+
+NAMED = (".asl.json", ".asl.yaml", ".asl.yml")
+"""What the name of a definition ends in; any other name may hold one too."""
 
 _PLACEHOLDER = re.compile(r"\$\{([^}]+)\}")
 _CODE = ("serverless.ts", "serverless.js", "serverless.cjs", "serverless.mjs")
@@ -72,6 +75,8 @@ class Imported:
 @dataclass(slots=True)
 class Inventory:
     definitions: list[Imported] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    """Files that cannot be read though what is in them looks like a definition, or their name says that they are one."""
     notes: list[str] = field(default_factory=list)
     """Files that could not be read, and limits that were reached."""
 
@@ -93,10 +98,13 @@ def inventory(path: str | Path) -> Inventory:
             raise error
         return found
     modules: set[Path] = set()
+    named: list[Path] = []
     for number, file in enumerate(_files(folder)):
         if number >= MAX_LOOKED_AT:
             found.notes.append(f"{folder}: more than {MAX_LOOKED_AT:,} files; those after {file} were not looked at")
             break
+        if file.name.endswith(NAMED):
+            named.append(file)
         if file.name.endswith(TERRAFORM):
             if file.parent not in modules and terraform.RESOURCE in _glance(file):
                 modules.add(file.parent)
@@ -105,7 +113,10 @@ def inventory(path: str | Path) -> Inventory:
             _look(file, found, used, unread)
         elif file.name in _CODE and "stepFunctions" in _glance(file):
             found.notes.append(f"{file}:1:1: this is code, which is not run; serverless.yml can be read, and so can `serverless print`")
-    found.notes += [str(error.diagnostics[0]) for file, error in unread.items() if file not in used]
+    left = {file: error for file, error in unread.items() if file not in used}
+    told = {*used, *left, *(split_reference(each.reference)[0] for each in found.definitions)}
+    found.unread = [str(file) for file in (*left, *(file for file in named if file not in told))]
+    found.notes += [str(error.diagnostics[0]) for error in left.values()]
     owners = {each.location.rpartition(":")[0].rpartition(":")[0]: each.reference for each in _whole_files(found.definitions)}
     found.definitions = sorted((replace(each, part_of=owners.get(each.reference)) for each in found.definitions), key=lambda each: each.reference)
     return found

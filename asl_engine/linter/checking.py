@@ -6,7 +6,7 @@ away. Nothing here knows settings or prints.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,6 +25,7 @@ from asl_engine.linter.suppressions import suppressed
 from asl_engine.program import Program
 from asl_engine.program.load import source_of
 from asl_engine.source import Source
+from asl_engine.syntax.codes import DUPLICATE_KEY
 from asl_engine.syntax.shapes import is_opaque
 from asl_engine.values import Json, Pointer
 
@@ -69,10 +70,15 @@ def examine(source: Source, *, type: str | None = None, selection: Selection | N
     found = [Remark.mendable(diagnostic, fix_of(diagnostic)) for diagnostic in refused] + [Remark(diagnostic) for diagnostic in _of_services(source)]
     found += remarks(Facts(source, type=type, knowledge=_with_services(knowledge or Knowledge()), refused=refused), chosen)
     wanted = [remark for remark in found if asked(remark.diagnostic.code)]
-    if source.text is None:  # a value, or a part of a deployment file
-        wanted = [Remark(replace(remark.diagnostic, fix=None)) for remark in wanted]
+    doubled = frozenset(diagnostic.pointer for diagnostic in refused if diagnostic.code == DUPLICATE_KEY.number)
+    wanted = [remark if _can_be_mended(remark, source, doubled) else Remark(replace(remark.diagnostic, fix=None)) for remark in wanted]
     left = suppressed(wanted, source, _text_of, known=titles(), asked=asked)
     return in_document_order(left, source.value, _place)
+
+
+def _can_be_mended(remark: Remark, source: Source, doubled: Collection[Pointer]) -> bool:
+    """Not in a value or a part of a deployment file, which have no text of their own; nor what stands there twice, as nobody knows which one is meant."""
+    return remark.fix is None or (source.text is not None and not any(edit.pointer in doubled for edit in remark.fix.edits))
 
 
 def _text_of(file: str) -> str | None:

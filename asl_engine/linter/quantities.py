@@ -59,7 +59,9 @@ def retry_waits(interval: float, rate: float, attempts: int, longest: float | No
 
 
 def duration(seconds: float) -> str:
-    """As a person says it: "45 s", "12 min", "37.9 hours", "28.9 days"."""
+    """As a person says it: "45 s", "12 min", "37.9 hours", "28.9 days", "more than 1,000 years"."""
+    if seconds > 1000 * LONGEST_EXECUTION:
+        return "more than 1,000 years"
     for size, name in ((LONGEST_EXECUTION, "years"), (86_400, "days"), (3600, "hours"), (60, "min")):
         if seconds >= 2 * size or (name == "min" and seconds >= 120):
             return f"{_rounded(seconds / size)} {name}"
@@ -67,7 +69,7 @@ def duration(seconds: float) -> str:
 
 
 def _rounded(number: float) -> str:
-    return f"{number:.1f}".removesuffix(".0") if number < 1e6 else f"{number:.1e}"
+    return f"{number:.1f}".removesuffix(".0")
 
 
 def listed(names: Iterable[str], conjunction: str = "and") -> str:

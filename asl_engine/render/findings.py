@@ -33,24 +33,24 @@ def text(found: Found, lines: Lines) -> str:
 
 def _block(diagnostic: Diagnostic, lines: Lines) -> Iterator[str]:
     place = f"{diagnostic.location}: " if diagnostic.location else ""
-    yield f"{place}{diagnostic.code} {diagnostic.severity.lower()}: {diagnostic.message}"
+    yield _printable(f"{place}{diagnostic.code} {diagnostic.severity.lower()}: {diagnostic.message}")
     if (at := place_of(diagnostic)) is not None:
         file, number, column = at
         written = lines(file)
         if 0 < number <= len(written):
             yield from _excerpt(written[number - 1], number, column)
     if diagnostic.pointer:
-        yield f"  at {diagnostic.pointer}"
+        yield _printable(f"  at {diagnostic.pointer}")
     if diagnostic.hint:
-        yield f"  {diagnostic.hint}"
+        yield _printable(f"  {diagnostic.hint}")
     if diagnostic.fix:
-        yield f"  --fix can {diagnostic.fix}"
+        yield _printable(f"  --fix can {diagnostic.fix}")
 
 
 def _excerpt(line: str, number: int, column: int) -> Iterator[str]:
     token = _TOKEN.match(line, column - 1)
     width = token.end() - token.start() if token else 1
-    line = "".join(character if character.isprintable() else " " for character in line)
+    line = _printable(line)
     start = 0
     if len(line) > WIDEST:
         start = max(0, min(column - 1 - WIDEST // 4, len(line) - WIDEST))
@@ -59,6 +59,11 @@ def _excerpt(line: str, number: int, column: int) -> Iterator[str]:
     margin = f"  {number} | "
     yield f"{margin}{line}".rstrip()
     yield " " * (len(margin) - 2) + "| " + " " * indent + "^" * max(1, min(width, len(line) - indent))
+
+
+def _printable(line: str) -> str:
+    """Names are anybody's: a line break or an escape sequence in one must not reach the terminal."""
+    return line if line.isprintable() else "".join(character if character.isprintable() else " " for character in line)
 
 
 def place_of(diagnostic: Diagnostic) -> tuple[str, int, int] | None:

@@ -1,14 +1,18 @@
 """Diagnostics as SARIF 2.1.0, which code scanning services and editors read.
 
-Source: OASIS "Static Analysis Results Interchange Format (SARIF) Version 2.1.0", sections 3.14 (run), 3.27 (result),
-3.49 (reportingDescriptor); GitHub, "SARIF support for code scanning".
+Source: OASIS "Static Analysis Results Interchange Format (SARIF) Version 2.1.0", sections 3.14 (run), 3.27 (result; 3.27.17
+for partialFingerprints), 3.49 (reportingDescriptor); GitHub, "SARIF support for code scanning".
+
+A finding is the same one as long as its code, its file and its pointer are: lines may move above it.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import PurePath
 from urllib.parse import quote
 
@@ -33,7 +37,13 @@ def sarif(found: Found, descriptors: Mapping[str, Descriptor], *, version: str) 
     """One run with all findings; `version` is the tool's."""
     codes = sorted({diagnostic.code for _, diagnostics in found for diagnostic in diagnostics})
     rules: list[Json] = [_rule(code, descriptors.get(code)) for code in codes]
-    results: list[Json] = [_result(file, diagnostic, codes) for file, diagnostics in found for diagnostic in diagnostics]
+    seen: Counter[tuple[str, str, str]] = Counter()
+    results: list[Json] = []
+    for file, diagnostics in found:
+        for diagnostic in diagnostics:
+            same = (diagnostic.code, file, str(diagnostic.pointer))
+            seen[same] += 1
+            results.append(_result(file, diagnostic, codes, _fingerprint(*same, str(seen[same]))))
     driver: Json = {"name": "asl check", "semanticVersion": version, "rules": rules}
     run: Json = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2)
@@ -45,7 +55,7 @@ def _rule(code: str, descriptor: Descriptor | None) -> Json:
     return {"id": code, "shortDescription": {"text": descriptor.title}, "help": {"text": descriptor.page, "markdown": descriptor.page}}
 
 
-def _result(file: str, diagnostic: Diagnostic, codes: Sequence[str]) -> Json:
+def _result(file: str, diagnostic: Diagnostic, codes: Sequence[str], fingerprint: str) -> Json:
     at = place_of(diagnostic)
     physical: dict[str, Json] = {"artifactLocation": {"uri": _uri(at[0] if at else file)}}
     if at is not None:
@@ -60,7 +70,12 @@ def _result(file: str, diagnostic: Diagnostic, codes: Sequence[str]) -> Json:
         "level": _LEVELS[diagnostic.severity],
         "message": {"text": message},
         "locations": [location],
+        "partialFingerprints": {"aslFinding/v1": fingerprint},
     }
+
+
+def _fingerprint(*parts: str) -> str:
+    return sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
 def _uri(file: str) -> str:

@@ -90,3 +90,24 @@ def test_what_a_services_api_does_not_take_is_a_finding(asl):
     assert done.exit_code == 1
     assert done.stdout.splitlines()[0].startswith("order.asl.json:1:")
     assert 'did you mean "TableName"?' in done.stdout
+
+
+def test_a_folder_is_checked_with_what_cannot_be_read_in_it(asl, good, tmp_path):
+    """Silence about a broken file would be taken for its soundness."""
+    asl.write("broken.asl.json", '{"StartAt": "A", "States": {"A": {"Type": "Succeed"},}}')
+    asl.write("empty.asl.yaml", "")
+    asl.write("notes.json", "{")
+    done = asl("check", ".")
+    assert done.exit_code == 2
+    assert [line.partition(":")[0] for line in done.stdout.splitlines() if " error: " in line] == ["broken.asl.json", "empty.asl.yaml"]
+    assert done.stdout.endswith("3 definitions checked: 2 errors\n")
+
+
+def test_what_is_in_a_name_does_not_reach_the_terminal(asl):
+    asl.write("odd.asl.json", {"StartAt": "A", "States": {"A": {"Type": "Succeed"}, "B\x1b[31m\n": {"Type": "Succeed"}}})
+    said = asl("check", "odd.asl.json").stdout
+    assert "\x1b" not in said and 'State "B [31m " is not reachable.' in said
+
+
+def test_a_code_is_explained_however_it_is_written(asl):
+    assert asl("check", "--explain", "asl310").stdout == asl("check", "--explain", "ASL310").stdout

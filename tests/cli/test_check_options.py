@@ -122,3 +122,18 @@ def test_every_definition_of_a_deployment_file_is_checked_and_none_is_said_to_be
     assert done.stdout.endswith("2 definitions checked: 2 warnings\n")
     assert "--fix" not in done.stdout
     assert asl("check", file, "--fix", "--diff").stdout == ""
+
+
+def test_a_byte_order_mark_stays_where_it_is(asl, tmp_path):
+    (tmp_path / "marked.asl.yaml").write_bytes(b"\xef\xbb\xbfStartAt: A\nStates:\n  A: {Type: Fail, Cause: $.cause}\n")
+    asl("check", "marked.asl.yaml", "--fix")
+    assert (tmp_path / "marked.asl.yaml").read_bytes() == b"\xef\xbb\xbfStartAt: A\nStates:\n  A: {Type: Fail, CausePath: $.cause}\n"
+
+
+def test_a_field_that_stands_twice_is_not_said_to_be_mendable(asl):
+    """Which of the two is meant nobody knows."""
+    file = asl.write("twice.asl.json", '{"StartAt": "A", "States": {"A": {"Type": "Fail", "Cause": "$.x", "Cause": "$.y"}}}')
+    before = Path(file).read_bytes()
+    assert "--fix" not in asl("check", file).stdout
+    asl("check", file, "--fix")
+    assert Path(file).read_bytes() == before

@@ -20,7 +20,11 @@ SCHEMA = {
     "toolComponent": ({"name": TEXT, "semanticVersion": TEXT, "rules": ["reportingDescriptor"]}, {"name"}),
     "reportingDescriptor": ({"id": TEXT, "shortDescription": "multiformatMessageString", "help": "multiformatMessageString"}, {"id"}),
     "multiformatMessageString": ({"text": TEXT, "markdown": TEXT}, {"text"}),
-    "result": ({"ruleId": TEXT, "ruleIndex": NUMBER, "level": TEXT, "message": "message", "locations": ["location"]}, {"message"}),
+    "result": (
+        {"ruleId": TEXT, "ruleIndex": NUMBER, "level": TEXT, "message": "message", "locations": ["location"], "partialFingerprints": "fingerprints"},
+        {"message"},
+    ),
+    "fingerprints": ({"aslFinding/v1": TEXT}, {"aslFinding/v1"}),
     "message": ({"text": TEXT}, {"text"}),
     "location": ({"physicalLocation": "physicalLocation", "logicalLocations": ["logicalLocation"]}, set()),
     "physicalLocation": ({"artifactLocation": "artifactLocation", "region": "region"}, {"artifactLocation"}),
@@ -72,6 +76,19 @@ def test_places_are_relative_and_count_from_one(log):
         physical = result["locations"][0]["physicalLocation"]
         assert (ROOT / physical["artifactLocation"]["uri"]).is_file()
         assert min(physical["region"].values()) >= 1
+
+
+def test_a_finding_is_the_same_one_though_lines_move_above_it():
+    from asl_engine.diagnostics import Diagnostic, Severity
+    from asl_engine.render.sarif import sarif
+    from asl_engine.values import Pointer
+
+    def prints(*findings):
+        found = [("a.asl.json", [Diagnostic("ASL101", Severity.ERROR, Pointer(at), "m", location=f"a.asl.json:{line}:1") for at, line in findings])]
+        return [result["partialFingerprints"]["aslFinding/v1"] for result in json.loads(sarif(found, {}, version="1"))["runs"][0]["results"]]
+
+    assert prints(("/States/A", 3)) == prints(("/States/A", 9))
+    assert len(set(prints(("/States/A", 3), ("/States/B", 3), ("/States/A", 3)))) == 3
 
 
 def test_a_finding_without_a_place_has_none():
