@@ -85,7 +85,7 @@ def _outcome(told: Told) -> str:
         return _STUCK.get(told.trouble_code or "", f"cannot go on ({told.trouble_code})" if told.trouble_code else "cannot go on")
     if history_is_full(told):
         return f"FAILED (history full: {len(told.history):,} events)"
-    why = told.error or told.cause
+    why = told.error or (f"no Error: {told.cause}" if told.cause else None)
     return f"{told.status} ({clipped(why, 60)})" if why and told.status == "FAILED" else told.status
 
 
@@ -93,7 +93,7 @@ def what_follows(comparison: Comparison, old: Told, new: Told) -> str:
     """ "takes 3 s instead of 9 s, no longer calls sqs:sendMessage in Notify, the output"; "" if nothing does. How it ends is left to `outcomes`
     where that tells it."""
     told_already = (Kind.STATUS, Kind.ERROR, Kind.LIMIT) if _outcome(old) != _outcome(new) else ()
-    found = [each for each in comparison.consequences if each.kind not in told_already and not _same_time(comparison.first, each)]
+    found = [each for each in comparison.consequences if each.kind not in told_already and not _told_twice(each, comparison.all)]
     told = [clipped(_sentence(each), 2 * MOST_SENTENCE) for each in found if each.kind in _ENDINGS]
     named = [each for each in found if each.kind in _CALLS]
     if len(named) <= MOST_CALLS:
@@ -101,12 +101,14 @@ def what_follows(comparison: Comparison, old: Told, new: Told) -> str:
         found = [each for each in found if each.kind not in _CALLS]
     counts = Counter(each.kind for each in found if each.kind not in _ENDINGS)
     told += [one if counts[kind] == 1 else many.format(counts[kind]) for kind, (one, many) in _COUNTED.items() if counts[kind]]
-    return ", ".join(told)
+    alone = comparison.first is not None and comparison.first.kind is Kind.PATH and not comparison.consequences
+    return "nothing" if alone and _outcome(old) == _outcome(new) and old.trouble is new.trouble is None else ", ".join(told)
 
 
-def _same_time(first: Divergence | None, other: Divergence) -> bool:
-    """Whether a state took as long as the whole execution: told once."""
-    return first is not None and first.kind is other.kind is Kind.DURATION and (first.old, first.new) == (other.old, other.new)
+def _told_twice(found: Divergence, all_of_them: Sequence[Divergence]) -> bool:
+    """Whether the execution took longer or shorter just as one of its states did."""
+    of_states = [(each.old, each.new) for each in all_of_them if each.kind is Kind.DURATION and each.state is not None]
+    return found.kind is Kind.DURATION and found.state is None and (found.old, found.new) in of_states
 
 
 def _named_calls(found: Sequence[Divergence]) -> list[str]:

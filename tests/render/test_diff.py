@@ -156,6 +156,23 @@ def test_calls_that_come_and_go_are_named_with_their_states():
     )
 
 
+def test_that_it_takes_as_long_as_one_of_its_states_is_told_once():
+    state = Divergence(Kind.DURATION, "Charge takes 3 s instead of 9 s", "Charge", 9.0, 3.0)
+    assert not any("what follows" in line for line in shown(state, Divergence(Kind.DURATION, "takes 3 s instead of 9 s", None, 9.0, 3.0)))
+    whole = Divergence(Kind.DURATION, "takes 5 s instead of 11 s", None, 11.0, 5.0)
+    assert shown(state, whole)[-1] == "      and what follows: takes 5 s instead of 11 s"
+
+
+def test_another_way_from_which_nothing_follows_says_so():
+    path = Divergence(Kind.PATH, "after A: enters B, and only then C", "A", ["C"], ["B", "C"])
+    assert shown(path, new=told("new.json"))[-1] == "      and what follows: nothing: the same calls, time and end"
+
+
+def test_a_failure_without_an_error_says_that_there_is_none():
+    found = replace(SCENARIO, new=told("new.json", "FAILED", cause="it did not work"))
+    assert "declined card: SUCCEEDED → FAILED (no Error: it did not work)" in text(replace(EMPTY, scenarios=(found,)))
+
+
 def test_many_consequences_of_a_kind_are_counted():
     more = [Divergence(Kind.CALL_ADDED, f"calls x in {name}", name) for name in "ABCDE"]
     assert (
