@@ -250,6 +250,8 @@ class Joined:
     def _other_values(self, need: Need, path: Path) -> Iterator[Json]:
         if need.values:
             yield from self._constants(need, path)
+            if all(isinstance(value, (bool, int, float)) for value in need.values):
+                yield None  # neither: a comparison of numbers or booleans is false for what is none
         elif need.kinds and need.kinds[0] == "boolean":
             yield from (False, True)
         for delimiter in self.known.split.get(path[-1] if path else "", ()):

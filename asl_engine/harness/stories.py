@@ -44,8 +44,8 @@ class InputTrouble:
 
     @property
     def lacks(self) -> bool:
-        """Whether something that is asked for is not there."""
-        return any(isinstance(change.value, Missing) for change in self.changes)
+        """Whether something that is asked for is not there, or null."""
+        return any(isinstance(change.value, Missing) or change.value is None for change in self.changes)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -64,7 +64,7 @@ def witnesses_of(found: Sequence[tuple[Story, Heard]], pair: Pair, most: int) ->
     if absent:
         said = "; ".join(trouble.words for trouble in absent[0].troubles)
         left_out.append(
-            f"another query language: {len(absent)} stories were set aside in which something is not there ({said}): what fails a JSONPath state "
+            f"another query language: {len(absent)} stories were set aside in which something is not there, or null ({said}): what fails a JSONPath state "
             "is nothing, or an error of another name, to its JSONata"
         )
     witnesses: list[Witness] = []

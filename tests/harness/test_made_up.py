@@ -60,6 +60,11 @@ def test_the_other_text_is_one_the_definitions_say_under_that_name():
     assert words(value) == ["status DONE", "status IN_PROGRESS", "without build.status", "without build"]
 
 
+def test_what_is_compared_as_a_number_or_boolean_may_also_be_neither():
+    assert words(joined(need(flag=[True, False]), Need())) == ["flag true", "flag false", "flag null", "without flag"]
+    assert "flag null" not in words(joined(need(flag=["yes", "other"]), Need()))
+
+
 def test_a_text_that_is_split_has_parts():
     assert joined(need("arn"), Need(), known=Known(split={"arn": ("/",)})).plain() == {"arn": "arn/2/3/4"}
 
