@@ -107,7 +107,7 @@ def _from_file(found: Node, asked: Node, file: File, files: Files) -> Node:
     if isinstance(found, Object):
         key = found.members.get("Key")
         asset = file.path.parent / f"asset.{text_of(key).value.rpartition('/')[2]}" if key is not None else None
-        if asset is None or not asset.is_file():
+        if asset is None or not files.tree.is_file(asset):
             raise refused(
                 f"The definition is in S3 ({_address(found)}), and nothing is fetched", asked.spot, "name a local file, or check the definition itself"
             )

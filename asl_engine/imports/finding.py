@@ -12,23 +12,23 @@ from pathlib import Path
 from asl_engine.imports import cloudformation, serverless, terraform
 from asl_engine.imports.documents import read_nodes
 from asl_engine.imports.machines import DEFINITION, Declared, Given
-from asl_engine.imports.reading import Files
+from asl_engine.imports.reading import DISK, Files, Tree
 from asl_engine.imports.references import DOCUMENTS, HINTS_OF_DEPLOYMENT, TERRAFORM, may_be_deployment
 from asl_engine.imports.refusing import NOT_FOUND, refused
 from asl_engine.imports.traced import Object, Spot
-from asl_engine.source import Source, read_source
+from asl_engine.source import Source, read_source, source_from_text
 from asl_engine.spell import nearest
 
 
-def chosen(reference: str, path: Path, name: str | None, given: Given) -> Source:
-    files = Files()
+def chosen(reference: str, path: Path, name: str | None, given: Given, tree: Tree) -> Source:
+    files = Files(tree)
     found = declared_in(path, files, given)
     matching = [each for each in found if name is None or name == each.name] or [each for each in found if name in _names(each)]
     if len(matching) == 1:
         return replace(matching[0].read(reference), files=files.paths)
-    holder, start = "file" if path.is_file() else "folder", f"{path}:1:1"
+    holder, start = "folder" if tree.is_folder(path) else "file", f"{tree.shown(path)}:1:1"
     if not found and name is None and path.suffix in DOCUMENTS:
-        return read_source(reference, placeholders=given)  # no deployment file after all: whoever reads a definition says what it lacks
+        return plain_definition(path, files, given)  # no deployment file after all: whoever reads a definition says what it lacks
     if not found:
         raise refused(f"The {holder} declares no state machine", start, code=NOT_FOUND)
     names = "\n  ".join(reference_to(path, each) for each in found)
@@ -51,17 +51,19 @@ def reference_to(path: Path, declared: Declared) -> str:
 
 def declared_in(path: Path, files: Files, given: Given) -> list[Declared]:
     """The state machines of a file, or of the files directly in a folder. Raises `DefinitionError`."""
+    tree = files.tree
     if path.name.endswith(TERRAFORM):
         return terraform.machines_in(path, files, given)
-    if path.is_dir():
-        documents = (file for file in sorted(path.iterdir()) if file.suffix in DOCUMENTS and not file.name.endswith(TERRAFORM) and may_be_deployment(file))
-        found = [machine for document in documents for machine in declared_in(document, files, given)]
-        is_module = any(file.name.endswith(TERRAFORM) for file in path.iterdir())
+    if tree.is_folder(path):
+        names = tree.names(path)
+        documents = (path / name for name in names if name.endswith(DOCUMENTS) and not name.endswith(TERRAFORM))
+        found = [machine for document in documents if may_be_deployment(document, tree) for machine in declared_in(document, files, given)]
+        is_module = any(name.endswith(TERRAFORM) for name in names)
         return [*found, *(terraform.machines_in(path, files, given) if is_module else [])]
     file = files.read(path)
 
     def plain(reference: str) -> Source:
-        return read_source(reference, placeholders=given)
+        return plain_definition(path, files, given)
 
     if not any(hint in file.text for hint in HINTS_OF_DEPLOYMENT):
         value = plain(str(path)).value
@@ -72,3 +74,10 @@ def declared_in(path: Path, files: Files, given: Given) -> list[Declared]:
     if cloudformation.is_template(root):
         return cloudformation.machines_in(root, file, files, given)
     return serverless.machines_in(root, file, files, given) if serverless.is_service(root) else []
+
+
+def plain_definition(path: Path, files: Files, given: Given) -> Source:
+    """A file that is the definition."""
+    if files.tree is DISK:
+        return read_source(path, placeholders=given)
+    return source_from_text(files.read(path).text, origin=files.tree.shown(path), placeholders=given)

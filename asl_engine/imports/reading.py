@@ -1,13 +1,14 @@
 """Files of an import: read once, and refused with the place that asked.
 
-Nothing is fetched and nothing is run: an address is an error that says so. This module knows files; it does not know
-what is in them.
+Nothing is fetched and nothing is run: an address is an error that says so. Where files are is a `Tree`: the disk, or a
+revision as git has it. This module knows files; it does not know what is in them.
 """
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Protocol
 
 from asl_engine.imports.refusing import UNREADABLE, refused
 from asl_engine.imports.traced import File, Spot
@@ -18,19 +19,73 @@ MAX_FILES = 500
 """Read for one import, those that files name included."""
 
 
+class Tree(Protocol):
+    """Where files are. Paths are as somebody would write them: relative to where the tool was started."""
+
+    def is_file(self, path: Path) -> bool: ...
+
+    def is_folder(self, path: Path) -> bool: ...
+
+    def names(self, folder: Path) -> list[str]:
+        """Of the files directly in a folder, sorted. Raises `OSError`."""
+        ...
+
+    def read(self, path: Path, most: int) -> bytes:
+        """A file's bytes, or its first `most`. Raises `OSError` or `ValueError`."""
+        ...
+
+    def shown(self, path: Path) -> str:
+        """What places call a file."""
+        ...
+
+
+class Disk:
+    """The files as they stand."""
+
+    def is_file(self, path: Path) -> bool:
+        try:
+            return path.is_file()
+        except (OSError, ValueError):
+            return False
+
+    def is_folder(self, path: Path) -> bool:
+        try:
+            return path.is_dir()
+        except (OSError, ValueError):
+            return False
+
+    def names(self, folder: Path) -> list[str]:
+        return sorted(entry.name for entry in folder.iterdir() if entry.is_file())
+
+    def read(self, path: Path, most: int) -> bytes:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise ValueError("it is no regular file")
+        with path.open("rb") as file:
+            return file.read(most)
+
+    def shown(self, path: Path) -> str:
+        return str(path)
+
+
+DISK = Disk()
+
+
 class Files:
     """Reads each file once. Names are shown as they were asked for: relative to where the tool was started."""
 
-    def __init__(self) -> None:
+    def __init__(self, tree: Tree = DISK) -> None:
+        self.tree = tree
         self._read: dict[Path, File] = {}
 
     def read(self, path: Path, asked: Spot | None = None) -> File:
         """A UTF-8 text; `asked` is the place that names it. Raises `DefinitionError`."""
         path = Path(os.path.normpath(path))
         if path not in self._read:
+            place = asked or f"{self.tree.shown(path)}:1:1"
             if len(self._read) >= MAX_FILES:
-                raise refused(f"More than {MAX_FILES} files belong to this import", asked or f"{path}:1:1")
-            self._read[path] = File(str(path), path, _text(path, asked))
+                raise refused(f"More than {MAX_FILES} files belong to this import", place)
+            named = f"The file {path}" if asked else "The file"
+            self._read[path] = File(self.tree.shown(path), path, _text(self.tree, path, named, place))
         return self._read[path]
 
     def beside(self, owner: File, named: str, asked: Spot) -> File:
@@ -43,16 +98,9 @@ class Files:
         return tuple(self._read)
 
 
-def _text(path: Path, asked: Spot | None) -> str:
-    place = asked or f"{path}:1:1"
-    named = f"The file {path}" if asked else "The file"
+def _text(tree: Tree, path: Path, named: str, place: Spot | str) -> str:
     try:
-        if not path.exists():
-            raise refused(f"{named} cannot be read: No such file or directory", place, code=UNREADABLE)
-        if not path.is_file():
-            raise refused(f"{named} cannot be read: it is no regular file", place, code=UNREADABLE)
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        data = tree.read(path, MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
             raise refused(f"{named} has more than {MAX_BYTES:,} bytes", place, code=UNREADABLE)
         return data.decode("utf-8").removeprefix("\ufeff")

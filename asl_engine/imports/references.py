@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from asl_engine.imports.reading import DISK, MAX_BYTES, Tree
 from asl_engine.imports.refusing import UNREADABLE, refused
 from asl_engine.source import Source, read_source
 from asl_engine.values import Json
@@ -24,52 +25,43 @@ HINTS_OF_DEPLOYMENT = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::Sta
 """A document without any of these is a plain definition, and read the fast way."""
 
 
-def read_definition(reference: str | Path, *, placeholders: Mapping[str, Json] | None = None) -> Source:
+def read_definition(reference: str | Path, *, placeholders: Mapping[str, Json] | None = None, tree: Tree = DISK) -> Source:
     """The definition a reference names: see the module for the grammar. `placeholders` are values by name. Raises `DefinitionError`."""
-    path, name = split_reference(reference)
-    if not is_deployment(reference):
+    path, name = split_reference(reference, tree)
+    if tree is DISK and not is_deployment(reference):
         return read_source(reference, placeholders=placeholders)
     from asl_engine.imports.finding import chosen  # imported here: plain definitions are read without knowing any other format
 
+    start = f"{tree.shown(path)}:1:1"
     try:
-        return chosen(str(reference), path, name, placeholders or {})
+        return chosen(str(reference), path, name, placeholders or {}, tree)
     except OSError as error:
-        raise refused(f"The folder cannot be read: {error.strerror}", f"{path}:1:1", code=UNREADABLE) from None
+        raise refused(f"The folder cannot be read: {error.strerror}", start, code=UNREADABLE) from None
     except RecursionError:
-        raise refused("The file is nested deeper than this tool reads", f"{path}:1:1") from None
+        raise refused("The file is nested deeper than this tool reads", start) from None
 
 
-def is_deployment(reference: str | Path) -> bool:
+def is_deployment(reference: str | Path, tree: Tree = DISK) -> bool:
     """Whether a reference leads to what may declare machines instead of being one: a folder, or a file of a deployment language."""
-    path, name = split_reference(reference)
-    if name is not None:
+    path, name = split_reference(reference, tree)
+    if name is not None or path.name.endswith(TERRAFORM):
         return True
-    if path.name.endswith(TERRAFORM):
-        return True
-    return may_be_deployment(path) if path.suffix in DOCUMENTS else _exists(path) and path.is_dir()
+    return may_be_deployment(path, tree) if path.suffix in DOCUMENTS else tree.is_folder(path)
 
 
-def split_reference(reference: str | Path) -> tuple[Path, str | None]:
+def split_reference(reference: str | Path, tree: Tree = DISK) -> tuple[Path, str | None]:
     """The file or folder, and the name after the last "#"."""
     path = Path(reference)
     text = str(reference)
-    if "#" not in text or _exists(path):
+    if "#" not in text or tree.is_file(path) or tree.is_folder(path):
         return path, None
     file, _, name = text.rpartition("#")
     return Path(file or "."), name
 
 
-def _exists(path: Path) -> bool:
+def may_be_deployment(path: Path, tree: Tree = DISK) -> bool:
     try:
-        return path.exists()
-    except (OSError, ValueError):
-        return False
-
-
-def may_be_deployment(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            text = file.read(4 * 1_048_576)
+        text = tree.read(path, MAX_BYTES)
     except (OSError, ValueError):
         return False  # told by whoever reads it
     return any(hint.encode() in text for hint in HINTS_OF_DEPLOYMENT)

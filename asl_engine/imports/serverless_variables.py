@@ -160,7 +160,7 @@ class Variables:
             self.notes.append(f"{spot}: {named} is code, which is not run")
             return Unknown(source, spot)
         path = self.file.path.parent / named.removeprefix("./")
-        if not path.exists():
+        if not self.files.tree.is_file(path):
             return None if len(self._open) > 1 else self._missing(named, spot)
         file = self.files.read(path, spot)
         if not named.endswith(_DATA):

@@ -32,9 +32,9 @@ MAX_INSTANCES = 100
 
 def machines_in(path: Path, files: Files, given: Given) -> list[Declared]:
     """The machines of a module's folder, or those of it that one file declares. Raises `DefinitionError`."""
-    folder = path if path.is_dir() else path.parent
-    module = read_module(folder, files, given)
-    own = None if path.is_dir() else files.read(path)
+    is_folder = files.tree.is_folder(path)
+    module = read_module(path if is_folder else path.parent, files, given)
+    own = None if is_folder else files.read(path)
     return [
         machine
         for block in module.blocks("resource")
@@ -45,7 +45,7 @@ def machines_in(path: Path, files: Files, given: Given) -> list[Declared]:
 
 def read_module(folder: Path, files: Files, given: Given) -> Module:
     """All files of a module. Raises `DefinitionError`."""
-    names = sorted(entry.name for entry in folder.iterdir() if entry.is_file())
+    names = files.tree.names(folder)
     bodies: list[Body] = []
     overrides: list[Body] = []
     for name in names:

@@ -229,7 +229,7 @@ class Module:
             raise refused("The path has a null character", spot_of(span))
         path = Path(named.value)
         folders = [self.folder, *list(self.folder.absolute().parents)[:FOLDERS_UPWARDS]] if not path.is_absolute() else [Path()]
-        found = next((folder / path for folder in folders if (folder / path).is_file()), None)
+        found = next((folder / path for folder in folders if self.files.tree.is_file(folder / path)), None)
         return Path(os.path.relpath(found)) if found is not None and not path.is_absolute() and not self.folder.is_absolute() else found
 
     def _content(self, argument: Node, span: Span) -> Node:
