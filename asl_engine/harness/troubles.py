@@ -114,7 +114,7 @@ class World:
         for alternative in self.results[name].alternatives():
             other = alternative.of(plain)
             if json_text(other) != json_text(plain):
-                lacks = isinstance(alternative.value, Missing)
+                lacks = isinstance(alternative.value, Missing) or alternative.value is None
                 yield CallTrouble(name, 0, self._turn(name, other), Reach.FROM, f"answers {alternative.words}", lacks)
 
     def _failures(self, name: str) -> Iterator[CallTrouble]:
