@@ -165,7 +165,7 @@ def test_that_it_takes_as_long_as_one_of_its_states_is_told_once():
 
 def test_another_way_from_which_nothing_follows_says_so():
     path = Divergence(Kind.PATH, "after A: enters B, and only then C", "A", ["C"], ["B", "C"])
-    assert shown(path, new=told("new.json"))[-1] == "      and what follows: nothing: the same calls, time and end"
+    assert shown(path, new=told("new.json"))[-1] == "      and what follows: nothing"
 
 
 def test_a_failure_without_an_error_says_that_there_is_none():
