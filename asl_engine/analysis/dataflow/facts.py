@@ -31,11 +31,13 @@ class Situation:
 def join_situations(left: Situation, right: Situation) -> Situation:
     """Returns `left` itself when `right` adds nothing."""
     data = join(left.data, right.data)
-    names = [*left.variables, *(name for name in right.variables if name not in left.variables)]
-    variables = {name: join(left.variable(name), right.variable(name)) for name in names}
-    if data is left.data and len(names) == len(left.variables) and all(variables[name] is left.variables[name] for name in names):
-        return left
-    return Situation(data, variables)
+    mine, others = left.variables, right.variables
+    changed = {name: join(value, others.get(name, NOTHING)) for name, value in mine.items() if value is not others.get(name)}
+    changed = {name: value for name, value in changed.items() if value is not mine[name]}
+    changed |= {name: join(NOTHING, value) for name, value in others.items() if name not in mine}
+    if not changed:
+        return left if data is left.data else Situation(data, mine)
+    return Situation(data, {**mine, **changed})
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from enum import Enum
 from functools import cached_property
 
 from asl_engine.analysis.dataflow.facts import Place, Read, Root
-from asl_engine.analysis.dataflow.routes import Leg, Origin, Route, first_missing, missing_routes, prefixes, setters
+from asl_engine.analysis.dataflow.routes import Leg, Origin, Route, first_missing, gave_up, missing_routes, prefixes, setters
 from asl_engine.analysis.dataflow.shapes import Absence, Shape
 from asl_engine.analysis.dataflow.walk import Walk
 from asl_engine.values import Pointer
@@ -48,6 +48,11 @@ class Miss:
         """Ways to get there without it, one per origin, the shortest first; none for what a field's own data do not have."""
         found = missing_routes(self.walk, self.state, self.missing, _ABSENCE[self.certainty])
         return tuple(route for route in found if route.origin is Origin.START) if self.certainty is Certainty.ELSEWHERE else found
+
+    @property
+    def is_unexplained(self) -> bool:
+        """Whether there are routes and the search for them was given up."""
+        return not self.routes and self.missing.root is not Root.OTHER and gave_up(self.walk)
 
     @cached_property
     def owners(self) -> tuple[Shape, ...]:

@@ -54,6 +54,8 @@ def reason(miss: Miss, which: int = 0) -> str:
     `which` counts the miss's routes.
     """
     route = miss.routes[which] if miss.routes else None
+    if route is None and miss.is_unexplained:
+        return "so many ways lead here that none is named"
     what = is_what(miss.owners[which])
     owner = spelled(Place(miss.missing.root, miss.missing.name, miss.missing.steps[:-1]), miss.read.text)
     below = len(miss.missing.steps) > 1

@@ -21,6 +21,8 @@ from asl_engine.values import Pointer
 
 MOST_NAMED = 6
 """States of a route that are named; of a longer one the first and the last."""
+MOST_LOOKS = 100_000
+"""Arcs that are gone back along for all routes of one machine; beyond, none is named, and nobody is said to set anything elsewhere."""
 MOST_ROUTES = 8
 """Origins that are looked for."""
 
@@ -73,7 +75,10 @@ class Route:
 
 
 def missing_routes(walk: Walk, state: Pointer, place: Place, absence: Absence) -> tuple[Route, ...]:
-    """The ways to a state on which a place below its input or a variable may be missing for this reason: the shortest from each origin."""
+    """The ways to a state on which a place below its input or a variable may be missing for this reason: the shortest from each origin.
+
+    None when too many arcs lead there.
+    """
     if place.root is Root.OTHER:
         return ()
     found: list[Route] = []
@@ -88,6 +93,8 @@ def missing_routes(walk: Walk, state: Pointer, place: Place, absence: Absence) -
     while waiting and len(found) < MOST_ROUTES:
         here, legs = waiting.popleft()
         for source, flow in walk.flows_into(here):
+            if not _looks(walk):
+                return ()
             if not _at(flow.situation, place).absent & absence:
                 continue
             taken = (Leg(source, flow), *legs)
@@ -109,7 +116,8 @@ def missing_routes(walk: Walk, state: Pointer, place: Place, absence: Absence) -
 def setters(walk: Walk, state: Pointer, place: Place) -> tuple[tuple[Leg, ...], bool]:
     """Who sets a place on some way to a state before it is first there; and whether the execution's input may get there untouched.
 
-    Ways that come by the state itself do not count: what it reads on its first visit was set before it.
+    Ways that come by the state itself do not count: what it reads on its first visit was set before it. Nobody sets it when too many
+    arcs lead there.
     """
     found: list[Leg] = []
     from_start = False
@@ -118,6 +126,8 @@ def setters(walk: Walk, state: Pointer, place: Place) -> tuple[tuple[Leg, ...], 
     while waiting:
         here = waiting.popleft()
         for source, flow in walk.flows_into(here):
+            if not _looks(walk):
+                return (), False
             if sets(flow, place):
                 if source != state:
                     found.append(Leg(source, flow))
@@ -132,6 +142,17 @@ def setters(walk: Walk, state: Pointer, place: Place) -> tuple[tuple[Leg, ...], 
                 seen.add(holder)
                 waiting.append(holder)
     return tuple(leg for leg in found if _before(walk, leg.state, state)), from_start
+
+
+def _looks(walk: Walk) -> bool:
+    """Takes one more look at an arc; False when there were too many."""
+    walk.looks += 1
+    return not gave_up(walk)
+
+
+def gave_up(walk: Walk) -> bool:
+    """Whether routes of this machine are looked for no more."""
+    return walk.looks > MOST_LOOKS
 
 
 def sets(flow: Flow, place: Place) -> bool:
@@ -149,6 +170,8 @@ def _before(walk: Walk, source: Pointer, state: Pointer) -> bool:
         if _starts(walk, here):
             return True
         for before, _ in walk.flows_into(here):
+            if not _looks(walk):
+                return False
             if before not in seen:
                 seen.add(before)
                 waiting.append(before)

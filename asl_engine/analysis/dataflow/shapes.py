@@ -23,6 +23,8 @@ MOST_CONSTANTS = 12
 MOST_SLOTS = 32
 """Elements of an array that are told apart."""
 MOST_MEMBERS = 400
+MOST_WEIGHT = 4_000
+"""Shapes in one, however they are nested; real definitions have hundreds."""
 DEEPEST = 10
 """Levels of objects and arrays; loops that wrap their own input end here."""
 
@@ -93,6 +95,11 @@ class Shape:
         found = {"null": self.null, "boolean": self.booleans, "number": self.numbers, "string": self.strings}
         return frozenset([*(kind for kind, there in found.items() if there), *["object"] * (self.object is not None), *["array"] * (self.array is not None)])
 
+    @property
+    def weight(self) -> int:
+        """Shapes in it, itself included, counted as often as they occur."""
+        return 1 + (self.object.weight if self.object is not None else 0) + (self.array.weight if self.array is not None else 0)
+
     def member(self, name: str) -> Shape:
         """What stands at `.name`. Only an object has members."""
         found = self._inside()
@@ -143,6 +150,11 @@ class Object:
     members: Mapping[str, Shape] = field(default_factory=dict)
     rest: Shape = field(default_factory=lambda: NOTHING)
     """Any member that is not listed; NOTHING for a closed object."""
+    weight: int = field(init=False, repr=False, compare=False)
+    """Shapes in it, at every level."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "weight", self.rest.weight + sum([member.weight for member in self.members.values()]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +163,11 @@ class Array:
     """The first elements; one that may be absent marks an array that may be shorter."""
     rest: Shape = field(default_factory=lambda: NOTHING)
     """Any element behind them."""
+    weight: int = field(init=False, repr=False, compare=False)
+    """Shapes in it, at every level."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "weight", self.rest.weight + sum([item.weight for item in self.items]))
 
 
 ALL_KINDS = frozenset({"null", "boolean", "number", "string", "array", "object"})
@@ -172,7 +189,7 @@ def object_of(members: Mapping[str, Shape], rest: Shape = NOTHING) -> Shape:
     """An object; closed unless `rest` says what else may be in it. Impossible if a member is."""
     if len(members) > MOST_MEMBERS:
         return OPEN_OBJECT
-    return IMPOSSIBLE if any(member.is_impossible for member in members.values()) else Shape(object=Object(members, rest))
+    return IMPOSSIBLE if any(member.is_impossible for member in members.values()) else lightened(Shape(object=Object(members, rest)))
 
 
 def array_of(element: Shape) -> Shape:
@@ -185,7 +202,25 @@ def tuple_of(items: Iterable[Shape]) -> Shape:
     listed = tuple(items)
     if any(item.is_impossible for item in listed):
         return IMPOSSIBLE
-    return Shape(array=Array(listed)) if len(listed) <= MOST_SLOTS else array_of(joined(listed).present)
+    return lightened(Shape(array=Array(listed))) if len(listed) <= MOST_SLOTS else array_of(joined(listed).present)
+
+
+def lightened(shape: Shape, most: int = MOST_WEIGHT) -> Shape:
+    """The same, if it is not too heavy; else its heavier members and elements may be anything."""
+    if shape.weight <= most:
+        return shape
+    object, array = shape.object, shape.array
+    if object is not None:
+        share = most // (2 * len(object.members) + 2)
+        object = Object({name: _if_light(member, share) for name, member in object.members.items()}, _if_light(object.rest, share))
+    if array is not None:
+        share = most // (2 * len(array.items) + 2)
+        array = Array(tuple(_if_light(item, share) for item in array.items), _if_light(array.rest, share))
+    return replace(shape, object=object, array=array)
+
+
+def _if_light(part: Shape, share: int) -> Shape:
+    return part if part.weight <= share else replace(ANYTHING, absent=part.absent)
 
 
 def shape_of(value: Json, depth: int = 0) -> Shape:
@@ -221,7 +256,8 @@ def join(left: Shape, right: Shape) -> Shape:
     numbers = _united(left.numbers, right.numbers)
     booleans = left.booleans if right.booleans <= left.booleans else left.booleans | right.booleans
     object, array = _objects(left.object, right.object), _arrays(left.array, right.array)
-    absent, known, null = left.absent | right.absent, left.any or right.any, left.null or right.null
+    absent = left.absent if left.absent is right.absent else left.absent | right.absent
+    known, null = left.any or right.any, left.null or right.null
     if known:
         object = None if object is not None and _says_nothing(Shape(object=object)) else object
         array = None if array is not None and _says_nothing(Shape(array=array)) else array
@@ -236,7 +272,7 @@ def join(left: Shape, right: Shape) -> Shape:
 
 def _says_nothing(shape: Shape) -> bool:
     """Whether it adds nothing beside a value nobody knows: nothing in it is known to be missing. Loops settle sooner without it."""
-    if shape.absent & ~Absence.OPEN:
+    if shape.absent is not Absence.NO and shape.absent is not Absence.OPEN:
         return False
     object, array = shape.object, shape.array
     if object is not None and not (_says_nothing(object.rest) and all(map(_says_nothing, object.members.values()))):
@@ -259,7 +295,11 @@ def _objects(left: Object | None, right: Object | None) -> Object | None:
     rest = join(left.rest, right.rest)
     members: dict[str, Shape] = {}
     for name in (*left.members, *(name for name in right.members if name not in left.members)):
-        member = join(left.members.get(name, left.rest), right.members.get(name, right.rest))
+        mine, other = left.members.get(name, left.rest), right.members.get(name, right.rest)
+        if mine is other and mine is not left.rest:
+            members[name] = mine
+            continue
+        member = join(mine, other)
         # What is known of it is what is known of any member: unlisted it says the same, and loops settle sooner.
         if member is not rest and not (member.object is None and member.array is None and member == rest):
             members[name] = member
@@ -277,38 +317,6 @@ def _arrays(left: Array | None, right: Array | None) -> Array | None:
     if rest is left.rest and size == len(left.items) and all(items[at] is left.items[at] for at in range(size)):
         return left
     return Array(items, rest)
-
-
-def loosened(before: Shape, after: Shape) -> Shape:
-    """`after`, of whose members those that changed may be anything; whether they may be missing stays. For loops that do not settle."""
-    if before.object is None or after.object is None or after.object is before.object:
-        return after
-    known, rest = before.object.members, after.object.rest
-    members: dict[str, Shape] = {}
-    for name, member in after.object.members.items():
-        loose = member if member is known.get(name) else Shape(absent=member.absent, any=True)
-        if loose != rest:
-            members[name] = loose
-    return replace(after, object=Object(members, rest))
-
-
-def clipped(shape: Shape, levels: int = DEEPEST) -> Shape:
-    """The same down to so many levels; below, anything. Returns `shape` itself when it is no deeper."""
-    object, array = shape.object, shape.array
-    if object is None and array is None:
-        return shape
-    if levels <= 0:
-        return replace(shape, any=True, object=None, array=None)
-    if object is not None:
-        members = {name: clipped(member, levels - 1) for name, member in object.members.items()}
-        rest = clipped(object.rest, levels - 1)
-        if rest is not object.rest or any(members[name] is not object.members[name] for name in members):
-            object = Object(members, rest)
-    if array is not None:
-        items, rest = tuple(clipped(item, levels - 1) for item in array.items), clipped(array.rest, levels - 1)
-        if rest is not array.rest or any(new is not old for new, old in zip(items, array.items, strict=True)):
-            array = Array(items, rest)
-    return shape if object is shape.object and array is shape.array else replace(shape, object=object, array=array)
 
 
 def of_kinds(shape: Shape, kinds: frozenset[str]) -> Shape:

@@ -3,7 +3,8 @@
 Theory: every state has one entry, the join of what may arrive there; a state whose entry grew is looked at again, and what its
 last visit noticed is the result. Shapes only grow and are bounded, so this ends; a loop that keeps growing is widened: after `LOOSENED_AFTER`
 visits only whether the members that still change are there is followed, not what they are, after
-`CLIPPED_AFTER` visits its input is known to a few levels only, after `MOST_VISITS` not at all. A Parallel's branches and a Map's
+`CLIPPED_AFTER` visits its input is known to a few levels only, after `MOST_VISITS` not at all; once `MOST_WORK` is done, nothing is
+known of any entry that would still grow. A Parallel's branches and a Map's
 processor are walked when the state around them is visited, from its payload, and give it what they end with.
 Definitions may be wrong in any way; what is no field of its kind is passed over.
 """
@@ -11,22 +12,27 @@ Definitions may be wrong in any way; what is no field of its kind is passed over
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import TypeAlias
 
 from asl_engine.analysis.dataflow.facts import Flow, Situation, Visit, join_situations
-from asl_engine.analysis.dataflow.shapes import ANYTHING, IMPOSSIBLE, Shape, clipped, join, loosened
-from asl_engine.analysis.graph import transitions
-from asl_engine.analysis.provenance_states import Members, members, text
+from asl_engine.analysis.dataflow.shapes import ANYTHING, ANYTHING_OR_NOTHING, IMPOSSIBLE, MOST_WEIGHT, Shape, join, lightened
+from asl_engine.analysis.dataflow.widening import clipped, loosened
+from asl_engine.analysis.graph import containers, transitions
+from asl_engine.analysis.provenance_states import Members, items, members, text
 from asl_engine.tasks.resource import Resource
 from asl_engine.values import Json, Pointer
 
 LOOSENED_AFTER = 3
+LARGE = 200
+"""Weight from which on what a loop brings back is loosened at once."""
 CLIPPED_AFTER = 6
 CLIPPED_TO = 4
 MOST_VISITS = 24
+MOST_WORK = 2_000_000
+"""Shapes and variables that are joined in all; a loop of a thousand tasks that keep their results takes that many. Beyond, data are not known."""
 DEEPEST_NESTING = 60
 """Machines in states in machines: AWS refuses far fewer."""
 
@@ -107,6 +113,9 @@ class Walk:
         self._counts: dict[Pointer, int] = {}
         self._ends: dict[Pointer, Shape] = {}
         self._depth = 0
+        self._work = 0
+        self.looks = 0
+        """Arcs that were gone back along, in search of routes."""
         self.container(machine, Pointer(""), Situation(given), None, given)
 
     def container(self, owner: Members, pointer: Pointer, entry: Situation, item: Shape | None, given: Shape) -> Shape:
@@ -143,12 +152,21 @@ class Walk:
             return
         here = container / "States" / name
         before = self.entries.get(here)
+        if before is not None and before is self._unknown:
+            return
+        if self._work > MOST_WORK:
+            self.entries[here] = self._unknown
+            waiting.add(name)
+            return
+        self._work += situation.data.weight + len(situation.variables)
         after = situation if before is None else join_situations(before, situation)
         if after is before:
             return
+        if after.data.weight > MOST_WEIGHT:
+            after = Situation(lightened(after.data), after.variables)
         count = self._counts.get(here, 0)
-        if before is not None and count >= LOOSENED_AFTER:
-            after = Situation(loosened(before.data, after.data), after.variables)
+        if before is not None and count >= (1 if after.data.weight > LARGE else LOOSENED_AFTER):
+            after = _loosened(before, after)
             if join_situations(before, after) is before:
                 return
         if count >= CLIPPED_AFTER:
@@ -168,6 +186,11 @@ class Walk:
         self._ends[container] = found
         return found
 
+    @cached_property
+    def _unknown(self) -> Situation:
+        """Nothing is known: of no variable either, whoever assigns it."""
+        return Situation(ANYTHING, dict.fromkeys(_assigned(self.machine), ANYTHING_OR_NOTHING))
+
     @property
     def output(self) -> Shape:
         """What the machine may end with."""
@@ -185,6 +208,20 @@ class Walk:
                 if flow.target is not None:
                     found.setdefault(source.parent / flow.target, []).append((source, flow))
         return found
+
+
+def _assigned(machine: Members) -> Iterator[str]:
+    """Every variable that something in a machine assigns."""
+    for owner, _ in containers(machine):
+        for state in map(members, members(owner.get("States")).values()):
+            for part in (state, *map(members, items(state.get("Choices"))), *map(members, items(state.get("Catch")))):
+                yield from (name.removesuffix(".$") for name in members(part.get("Assign")))
+
+
+def _loosened(before: Situation, after: Situation) -> Situation:
+    known = before.variables
+    variables = {name: value if value is known.get(name) else replace(ANYTHING, absent=value.absent) for name, value in after.variables.items()}
+    return Situation(loosened(before.data, after.data), variables)
 
 
 def _widened(situation: Situation, levels: int) -> Situation:
