@@ -9,15 +9,16 @@ from asl_engine.analysis.dataflow.shapes import (
     EVERY,
     IMPOSSIBLE,
     MOST_CONSTANTS,
+    MOST_WEIGHT,
     Absence,
     Shape,
     array_of,
-    clipped,
     join,
     joined,
     object_of,
     shape_of,
 )
+from asl_engine.analysis.dataflow.widening import clipped, loosened
 
 
 def test_a_member_of_a_closed_object_is_certainly_missing():
@@ -95,3 +96,19 @@ def test_what_must_be_there_cannot_be_found_missing():
 
 def test_a_shape_reads_like_a_type():
     assert str(join(shape_of({"id": "a", "n": 1}), shape_of({"id": "b"}))) == '{id: "a" | "b", n?: 1}'
+
+
+def test_a_heavy_shape_keeps_its_light_members():
+    heavy = shape_of(list(range(30)))
+    for _ in range(3):
+        heavy = array_of(object_of({str(at): heavy for at in range(10)}))
+    found = object_of({"light": shape_of(1), "heavy": heavy})
+    assert found.weight <= MOST_WEIGHT
+    assert (str(found.member("light")), str(found.member("heavy"))) == ("1", "any")
+
+
+def test_what_keeps_changing_may_be_anything_and_what_may_be_missing_may_still_be():
+    before, after = shape_of({"same": 1, "counter": 1}), object_of({"same": shape_of(1), "counter": shape_of(2)})
+    found = loosened(before, join(before, after))
+    assert found.member("same").numbers == {1}
+    assert found.member("counter").any and not found.member("counter").absent
