@@ -103,7 +103,7 @@ def test_a_shape_reads_like_a_type():
 
 def test_a_heavy_shape_keeps_its_light_members():
     heavy = tuple_of([object_of({str(at): TEXT for at in range(MOST_MEMBERS)}) for _ in range(9)])
-    found = object_of({"light": shape_of(1), "heavy": heavy})
+    found = object_of({"light": shape_of(1), "heavy": heavy, "too": heavy})
     assert found.weight <= MOST_WEIGHT
     assert (str(found.member("light")), str(found.member("heavy"))) == ("1", "any")
 
