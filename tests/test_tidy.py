@@ -66,6 +66,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "harness.made_up": (*TOOL, "analysis"),
     "harness.troubles": (*TOOL, "analysis", "program"),
     "harness.worlds": (*TOOL, "analysis", "program"),
+    "harness.replay": (*RUN, "analysis.graph", "analysis.structure", "views", "render"),
     "harness.revisions": (*RUN, "analysis", "scenario", "scenario_files", "views"),
     "harness": (*RUN, "source", "imports", "scenario", "scenario_files", "views", "render"),
     "strategies": (*RUN, "analysis", "scenario", "scenario_files", "views", "harness"),

@@ -17,8 +17,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from asl_engine.analysis.graph import containers
+from asl_engine.analysis.structure import structure_of
 from asl_engine.errors import AslError, ExecutionStalled, UnmockedTask
 from asl_engine.harness.recordings import Recording, recording_of, without_children
+from asl_engine.harness.renamed_recordings import with_names
 from asl_engine.history.aws_reading import Reading
 from asl_engine.history.execution import Execution, Status
 from asl_engine.history.history import History
@@ -90,14 +93,25 @@ class ReplayVerdict:
 
 
 def replay(
-    program: Program, history: Recording, *, tasks: Tasks = None, seed: int | None = None, name: str | None = None, limits: Limits | None = None
+    program: Program,
+    history: Recording,
+    *,
+    was: Program | None = None,
+    tasks: Tasks = None,
+    seed: int | None = None,
+    name: str | None = None,
+    limits: Limits | None = None,
 ) -> ReplayVerdict:
     """Runs the program against what one recorded execution was given and answered, and compares.
 
+    `was` is the definition the execution was of: states that have another name in the program get what was recorded for
+    the ones they were, and that they are called otherwise is no difference.
     `tasks` is asked for what the recording does not answer (reading S3 leaves no events). Raises `HistoryError` for what
     is no history and `AslError` for mistakes of the caller, never for what the recording lacks: that is in the verdict.
     """
-    reading, recorded = recording_of(history, program)
+    reading, recorded = recording_of(history, was or program)
+    if was is not None:
+        recorded = with_names(recorded, structure_of(was.source.value, program.source.value).renamed)
     named = name or (str(history) if isinstance(history, (str, Path)) else recorded.history.execution_name)
     if reading.reasons:
         return ReplayVerdict(Kind.IMPOSSIBLE, named, recorded.history, reasons=reading.reasons)
@@ -119,11 +133,22 @@ def replay(
             raise running.stalled()
     except (UnmockedTask, ExecutionStalled) as unanswered:
         missing = _missing(unanswered, {} if isinstance(history, Execution) else without_children(recorded))
-        reason, kind = "\n".join([*missing, str(unanswered)]), Kind.IMPOSSIBLE if missing else Kind.UNRECORDED
+        unknown = [] if was is not None or missing else _unknown(program, recorded.history)
+        reason, kind = "\n".join([*missing, str(unanswered), *unknown]), Kind.IMPOSSIBLE if missing else Kind.UNRECORDED
     except AslError as error:
         reason, kind = f"{error.code}: {error}", Kind.IMPOSSIBLE
     verdict = ReplayVerdict(kind or Kind.IDENTICAL, named, recorded.history, replayed, reasons=(reason,) if reason else ())
     return _compared(program, verdict, reading, recorded, answers)
+
+
+def _unknown(program: Program, history: History) -> list[str]:
+    """What was entered then and is no state now may be called otherwise."""
+    names: set[str] = set()
+    for owner, _ in containers(program.source.value):
+        states = owner.get("States")
+        names |= states.keys() if isinstance(states, dict) else set()
+    gone = next((event.state for event in history if event.type.endswith("StateEntered") and event.state not in names), None)
+    return [] if gone is None else [f'    there is no state "{gone}" any more: if it is called otherwise now, say what the definition was (--was OLD)']
 
 
 def _missing(unanswered: AslError, elsewhere: Mapping[str, str]) -> list[str]:

@@ -86,3 +86,11 @@ def test_histories_that_show_the_same_difference_are_told_once(asl, impatient, h
     output = asl("replay", impatient, histories).output
     assert output.count("first difference") == 1
     assert "  and 1 more like it: histories/unlucky.json\n" in output
+
+
+def test_states_that_are_called_otherwise_now_are_told_apart_by_what_the_definition_was(asl, order, histories, tmp_path):
+    renamed = asl.write("renamed.asl.json", (tmp_path / order).read_text().replace("Charge", "Pay"))
+    without = asl("replay", renamed, histories)
+    assert without.exit_code == 1
+    assert "say what the definition was (--was OLD)" in without.output
+    assert asl("replay", renamed, histories, "--was", order).output == "2 histories: 2 same path\n"

@@ -181,3 +181,35 @@ def test_pages_are_put_together_from_a_file_or_a_list(tmp_path):
 def test_what_is_no_history_is_refused(document):
     with pytest.raises(HistoryError, match="history"):
         asl.replay(machine(Charge=task()), document)
+
+
+def test_a_renamed_state_gets_what_was_recorded_for_the_one_it_was():
+    poll = {"Wait": {"Type": "Wait", "Seconds": 60, "Next": "Charge"}, "Charge": task()}
+    renamed = {"Pause": {"Type": "Wait", "Seconds": 60, "Next": "Pay"}, "Pay": task()}
+    old, new = machine(**poll), machine(**renamed)
+    history = recorded(old, lambda call: {"ok": True})
+    verdict = asl.replay(new, history)
+    assert verdict.kind == "unrecorded"
+    assert 'there is no state "Wait" any more: if it is called otherwise now' in verdict.reasons[0]
+    assert asl.replay(new, history, was=old).kind == "identical"
+
+
+def test_a_renamed_parallel_and_what_is_inside_it_are_found_under_their_old_names():
+    def fan(around, *inside):
+        branches = [{"StartAt": name, "States": {name: task(Parameters={"n": number})}} for number, name in enumerate(inside)]
+        return machine(**{around: {"Type": "Parallel", "Branches": branches, "End": True}})
+
+    old, new = fan("Fan", "A/1", "B[0]"), fan("All at once", "First", "Second")
+    history = recorded(old, lambda call: call.arguments)
+    assert asl.replay(new, history, was=old).kind == "identical"
+
+
+def test_the_renamed_state_in_a_cause_is_no_difference():
+    old, new = (machine(**{name: task(Parameters={"id.$": "$.no"})}) for name in ("Charge", "Pay"))
+    assert asl.replay(new, recorded(old), was=old).kind == "identical"
+
+
+def test_what_a_renamed_state_does_otherwise_is_told_all_the_same():
+    old, new = machine(Charge=task(Parameters={"amount": 1})), machine(Pay=task(Parameters={"amount": 2}))
+    verdict = asl.replay(new, recorded(old, lambda call: {}), was=old)
+    assert (verdict.kind, verdict.pointer) == ("diverges", "/States/Pay/Parameters/amount")
