@@ -1,44 +1,40 @@
 """Which two revisions `asl diff` is asked about: files, or files as git has them (`main:order.asl.json`).
 
-Git is asked, by its own command, for one blob at a time and for nothing else; nothing is written, fetched or checked
-out. A file that exists under the name that was given wins over the revision it might name. What a definition says is
-not looked at here.
+Of a plain definition git is asked for its one blob; a reference into a deployment file (`main:template.yaml#OrderFlow`)
+is read with all it refers to from that revision. Nothing is written, fetched or checked out. A file that exists under
+the name that was given wins over the revision it might name. What a definition says is not looked at here.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import shutil
-import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
-from asl_engine.errors import AslError
+from asl_engine.cli.git import RevisionError, first_line, git
+from asl_engine.cli.revision_tree import RevisionTree
 from asl_engine.harness.suite import collect
+from asl_engine.imports import read_definition
+from asl_engine.imports.reading import DISK
+from asl_engine.imports.references import HINTS_OF_DEPLOYMENT, TERRAFORM, is_module, split_reference
 from asl_engine.program import Program
 from asl_engine.program.compile import compile_machine
 from asl_engine.program.load import load
 from asl_engine.project import find_project
 from asl_engine.scenario import Scenario
-from asl_engine.source import MAX_CHARACTERS, source_from_text
+from asl_engine.source import MAX_CHARACTERS, Source, source_from_text
 from asl_engine.spell import nearest
 from asl_engine.values import Json
 
-SECONDS = 30
-"""The longest that git is waited for."""
 SUFFIXES = (".asl.json", ".asl.yaml", ".asl.yml")
 MOST_REVISIONS = 200
 """In one chain."""
 HEAD = "HEAD"
 INDEX = ""
 """What stands before the colon in `:order.asl.json`: the file as it is staged."""
-
-
-class RevisionError(AslError):
-    """A revision that was asked for is not there. Says what is, and how to name it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +93,40 @@ def natural(name: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)]
 
 
-def load_revision(file: RevisionFile, *, placeholders: Mapping[str, Json] | None, type: str) -> Program:
+def load_revision(file: RevisionFile, *, placeholders: Mapping[str, Json] | None, type: str | None) -> Program:
     """What can be compiled of it, even if AWS would refuse it; its places begin with the label. Raises `AslError` for what cannot be read."""
     if file.revision is None:
-        if file.path.is_dir():
+        if file.path.is_dir() and not is_module(DISK.names(file.path)):
             raise RevisionError(f"{file.label} is a folder; --chain compares the definitions in it, each with the next")
         return load(file.label, placeholders=placeholders, type=type, validate=False)
-    data = _blob(file, file.revision)
+    if file.revision.startswith("-"):
+        raise RevisionError(f"{file.label}: {file.revision!r} is no revision")
+    kind, name = _object(file, file.revision)
+    if kind == "tree" or name.endswith(TERRAFORM) or ("#" in file.path.name and "#" not in name):
+        return _referred(file, file.revision, placeholders, type)
+    data = _blob(file, name)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise RevisionError(f"{file.label}: this is not UTF-8: byte {error.start + 1} is 0x{data[error.start]:02x}") from None
-    return compile_machine(source_from_text(text, origin=file.label, placeholders=placeholders), type=type)
+    if any(hint in text for hint in HINTS_OF_DEPLOYMENT):
+        return _referred(file, file.revision, placeholders, type)
+    return _compiled(source_from_text(text, origin=file.label, placeholders=placeholders), type)
+
+
+def _referred(file: RevisionFile, revision: str, placeholders: Mapping[str, Json] | None, type: str | None) -> Program:
+    """What a deployment file declares, or a folder of them, with what it refers to in this revision."""
+    tree = RevisionTree(revision)
+    path, name = split_reference(file.path, tree)
+    is_folder = tree.is_folder(path)
+    if is_folder and name is None and not is_module(tree.names(path)):
+        raise RevisionError(f"{file.label}: this is a folder; name a definition in it")
+    source = read_definition(file.path, placeholders=placeholders, tree=tree)
+    return _compiled(replace(source, origin=file.label), type)
+
+
+def _compiled(source: Source, type: str | None) -> Program:
+    return compile_machine(source, type=type or source.type or "STANDARD")
 
 
 def scenarios_in(named: Sequence[str]) -> list[Scenario]:
@@ -127,58 +145,50 @@ def scenarios_about(files: Sequence[RevisionFile]) -> list[Scenario]:
 # ---------------------------------------------------------------- git
 
 
-def _blob(file: RevisionFile, revision: str) -> bytes:
-    if revision.startswith("-"):
-        raise RevisionError(f"{file.label}: {revision!r} is no revision")
-    size, name = _sized(file, revision)
-    if size > 4 * MAX_CHARACTERS:
-        raise RevisionError(f"{file.label}: {size:,} bytes are more than a definition has, which AWS limits to 1 MiB")
-    found = _git("cat-file", "blob", name)
+def _check_revision(file: RevisionFile, revision: str) -> None:
+    """That git can be asked, and knows the revision. Raises `RevisionError`."""
+    inside = git("rev-parse", "--is-inside-work-tree")
+    if inside.returncode:
+        raise RevisionError(f"{file.label}: there is no file of that name, and git cannot be asked for a revision: {first_line(inside.stderr)}")
+    if not _is_index(revision) and git("rev-parse", "--verify", "--quiet", f"{revision}^{{tree}}").returncode:
+        refs = git("for-each-ref", "--format=%(refname:short)").stdout.decode("utf-8", "replace").splitlines()
+        near = nearest(revision, refs)
+        raise RevisionError(
+            f"{file.label}: there is no revision {revision!r}" + (f"; did you mean {near!r}?" if near else "; write a branch, a tag, a commit or HEAD~3")
+        )
+
+
+def _is_index(revision: str) -> bool:
+    return revision in (INDEX, ":0", ":1", ":2", ":3")
+
+
+def _blob(file: RevisionFile, name: str) -> bytes:
+    size = git("cat-file", "-s", name).stdout.strip()
+    if size.isdigit() and int(size) > 4 * MAX_CHARACTERS:
+        raise RevisionError(f"{file.label}: {int(size):,} bytes are more than a definition has, which AWS limits to 1 MiB")
+    found = git("cat-file", "blob", name)
     if found.returncode:
-        raise RevisionError(f"{file.label}: git has no file there: {_first_line(found.stderr)}")
+        raise RevisionError(f"{file.label}: git has no file there: {first_line(found.stderr)}")
     return found.stdout
 
 
-def _sized(file: RevisionFile, revision: str) -> tuple[int, str]:
-    """The size of the file in bytes and its name for git: from this folder, else from the top of the repository, as git itself reads `REV:path`."""
-    path = Path(os.path.relpath(file.path)) if file.path.is_absolute() else file.path
-    for place in (f"./{path.as_posix()}", path.as_posix()):
-        asked = _git("cat-file", "-s", f"{revision}:{place}")
-        if asked.returncode == 0 and asked.stdout.strip().isdigit():
-            return int(asked.stdout), f"{revision}:{place}"
+def _object(file: RevisionFile, revision: str) -> tuple[str, str]:
+    """What the file or folder is for git ("blob", "tree") and its name: from this folder, else from the top of the repository, as git itself reads `REV:path`."""
+    whole = Path(os.path.relpath(file.path)) if file.path.is_absolute() else file.path
+    # A reference's file ends before its last "#", unless there is a file of the whole name.
+    for path in dict.fromkeys((whole, Path(str(whole).rpartition("#")[0] or "."))) if "#" in str(whole) else (whole,):
+        for place in (f"./{path.as_posix()}", path.as_posix()):
+            asked = git("cat-file", "-t", f"{revision}:{place}")
+            if asked.returncode == 0:
+                return asked.stdout.decode().strip(), f"{revision}:{place}"
+    _check_revision(file, revision)
     raise RevisionError(f"{file.label}: {_why(path, revision)}")
 
 
 def _why(path: Path, revision: str) -> str:
     """Why git has nothing there."""
-    inside = _git("rev-parse", "--is-inside-work-tree")
-    if inside.returncode:
-        return f"there is no file of that name, and git cannot be asked for a revision: {_first_line(inside.stderr)}"
-    if revision not in (INDEX, ":0", ":1", ":2", ":3") and _git("rev-parse", "--verify", "--quiet", f"{revision}^{{tree}}").returncode:
-        refs = _git("for-each-ref", "--format=%(refname:short)").stdout.decode("utf-8", "replace").splitlines()
-        near = nearest(revision, refs)
-        return f"there is no revision {revision!r}" + (f"; did you mean {near!r}?" if near else "; write a branch, a tag, a commit or HEAD~3")
-    listing = ("ls-files",) if revision.startswith(":") or revision == INDEX else ("ls-tree", "-r", "--name-only", revision)
-    files = _git(*listing).stdout.decode("utf-8", "replace").splitlines()
+    listing = ("ls-files",) if _is_index(revision) else ("ls-tree", "-r", "--name-only", revision)
+    files = git(*listing).stdout.decode("utf-8", "replace").splitlines()
     near = nearest(path.as_posix(), files) or next((name for name in files if Path(name).name == path.name), None)
-    where = "git's index" if revision == INDEX or revision.startswith(":") else revision
+    where = "git's index" if _is_index(revision) else revision
     return f"there is no {path.as_posix()} in {where}" + (f"; did you mean {near}?" if near else "")
-
-
-def _git(*arguments: str) -> subprocess.CompletedProcess[bytes]:
-    git = shutil.which("git")
-    if git is None:
-        raise RevisionError("git is not installed, or not on the PATH; without it only files can be compared")
-    # Offline means offline: a partial clone would fetch what it lacks.
-    command = [git, "--no-optional-locks", "-c", "protocol.allow=never", *arguments]
-    environment = {**os.environ, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"}
-    try:
-        return subprocess.run(command, capture_output=True, env=environment, stdin=subprocess.DEVNULL, timeout=SECONDS, check=False)
-    except subprocess.TimeoutExpired:
-        raise RevisionError(f"git {arguments[0]} did not answer within {SECONDS} seconds") from None
-    except (OSError, ValueError) as error:
-        raise RevisionError(f"git cannot be run: {getattr(error, 'strerror', None) or error}") from None
-
-
-def _first_line(text: bytes) -> str:
-    return text.decode("utf-8", "replace").strip().partition("\n")[0].removeprefix("fatal: ")

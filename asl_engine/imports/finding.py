@@ -13,7 +13,7 @@ from asl_engine.imports import cloudformation, serverless, terraform
 from asl_engine.imports.documents import read_nodes
 from asl_engine.imports.machines import DEFINITION, Declared, Given
 from asl_engine.imports.reading import DISK, Files, Tree
-from asl_engine.imports.references import DOCUMENTS, HINTS_OF_DEPLOYMENT, TERRAFORM, may_be_deployment
+from asl_engine.imports.references import DOCUMENTS, HINTS_OF_DEPLOYMENT, TERRAFORM, is_module, may_be_deployment
 from asl_engine.imports.refusing import NOT_FOUND, refused
 from asl_engine.imports.traced import Object, Spot
 from asl_engine.source import Source, read_source, source_from_text
@@ -58,8 +58,7 @@ def declared_in(path: Path, files: Files, given: Given) -> list[Declared]:
         names = tree.names(path)
         documents = (path / name for name in names if name.endswith(DOCUMENTS) and not name.endswith(TERRAFORM))
         found = [machine for document in documents if may_be_deployment(document, tree) for machine in declared_in(document, files, given)]
-        is_module = any(name.endswith(TERRAFORM) for name in names)
-        return [*found, *(terraform.machines_in(path, files, given) if is_module else [])]
+        return [*found, *(terraform.machines_in(path, files, given) if is_module(names) else [])]
     file = files.read(path)
 
     def plain(reference: str) -> Source:

@@ -11,7 +11,7 @@ read it. Nothing is compiled here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from asl_engine.imports.reading import DISK, MAX_BYTES, Tree
@@ -57,6 +57,11 @@ def split_reference(reference: str | Path, tree: Tree = DISK) -> tuple[Path, str
         return path, None
     file, _, name = text.rpartition("#")
     return Path(file or "."), name
+
+
+def is_module(names: Iterable[str]) -> bool:
+    """Whether the files of these names make their folder a Terraform module."""
+    return any(name.endswith(TERRAFORM) for name in names)
 
 
 def may_be_deployment(path: Path, tree: Tree = DISK) -> bool:

@@ -125,7 +125,7 @@ def test_a_git_that_does_not_answer_is_not_waited_for(repository, monkeypatch):
     def hangs(*arguments, **options):
         raise subprocess.TimeoutExpired("git", options["timeout"])
 
-    monkeypatch.setattr(revision_files.subprocess, "run", hangs)
+    monkeypatch.setattr("subprocess.run", hangs)
     assert complaint("main:wait.asl.json") == "git cat-file did not answer within 30 seconds"
 
 
