@@ -68,6 +68,10 @@ class Root(StrEnum):
     """The Context object, the state's own result, what InputPath, ResultSelector or an expression made."""
 
 
+EXPRESSION = "the expression"
+"""The name of a place that is no path: what a JSONata expression gives."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """What a read looks at: steps below the raw input, below a variable, or below something else."""

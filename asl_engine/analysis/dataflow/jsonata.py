@@ -13,7 +13,7 @@ from typing import Any
 
 from asl_engine.analysis.dataflow import jsonata_functions as functions
 from asl_engine.analysis.dataflow.choices import Branches, either
-from asl_engine.analysis.dataflow.facts import Fault, Place, Problem, Read, Root, Situation
+from asl_engine.analysis.dataflow.facts import EXPRESSION, Fault, Place, Problem, Read, Root, Situation
 from asl_engine.analysis.dataflow.places import with_mapped_place, with_mapped_presence, without_place
 from asl_engine.analysis.dataflow.reading import Ground, literal
 from asl_engine.analysis.dataflow.shapes import (
@@ -84,7 +84,7 @@ class Fields:
         text = written[2:-2].strip()
         if found.is_impossible:
             return ANYTHING
-        return self.ground.note(Read(pointer, text, place or Place(Root.OTHER, "the expression", ()), found, self._owner(place)))
+        return self.ground.note(Read(pointer, text, place or Place(Root.OTHER, EXPRESSION, ()), found, self._owner(place)))
 
     def _owner(self, place: Place | None) -> Shape:
         if place is None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asl_engine.analysis.dataflow.facts import Place, Root
+from asl_engine.analysis.dataflow.demands import is_of_input
+from asl_engine.analysis.dataflow.facts import EXPRESSION, Place, Root
 from asl_engine.analysis.dataflow.misses import Miss
 from asl_engine.analysis.dataflow.routes import Leg, Origin, Route
 from asl_engine.analysis.dataflow.shapes import EVERY, Shape, Step
@@ -15,7 +16,11 @@ from asl_engine.failures import QUERY_EVALUATION_ERROR, RUNTIME
 from asl_engine.spell import nearest
 from asl_engine.values import Pointer
 
+_MADE = {"its result": "the result", "its Output": "the Output", "(OutputPath)": "the OutputPath", "its Parameters": "the Parameters"}
+"""How clauses about what a state makes end, and what that is called."""
 MOST_NAMES = 6
+MOST_TEXT = 60
+"""Characters of an expression that are shown."""
 
 
 def spelled(place: Place, text: str) -> str:
@@ -24,6 +29,8 @@ def spelled(place: Place, text: str) -> str:
         return f"${place.name}{_tail(place.steps)}"
     if place.root is Root.INPUT:
         return f"{'$states.input' if text.startswith('$states') else '$'}{_tail(place.steps)}"
+    if place.name == EXPRESSION:
+        return text if len(text) <= MOST_TEXT else f"{text[: MOST_TEXT - 1]}…"
     start = {"the Context object": "$states.context" if text.startswith("$states") else "$$"}.get(place.name, "$")
     if text.startswith(("$states.result", "$states.errorOutput")):
         start = text.partition(".")[0] + "." + text.split(".")[1]
@@ -43,8 +50,8 @@ def is_what(shape: Shape) -> str:
     return "is " + " or ".join(f"{'an' if kind in ('array', 'object') else 'a'} {kind}" if kind != "null" else kind for kind in kinds)
 
 
-def listed(names: list[str]) -> str:
-    shown = names if len(names) <= MOST_NAMES else [*names[: MOST_NAMES - 1], f"{len(names) - MOST_NAMES + 1} more"]
+def listed(names: list[str], most: int = MOST_NAMES) -> str:
+    shown = names if len(names) <= most else [*names[: most - 1], f"{len(names) - most + 1} more"]
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
@@ -175,19 +182,25 @@ def _around(state: Pointer) -> Iterator[Pointer]:
 
 
 def source(miss: Miss) -> str:
-    """Where a value comes from of which nothing is known: "it comes from the execution's input"."""
+    """Where a value comes from of which nothing is known, behind "it comes from": "the execution's input"; "" where that is not known."""
     place = miss.missing
+    if is_of_input(place):
+        return "the execution's input"
     if place.root is Root.OTHER:
-        return f"it is a part of {place.name}" if place.name != "the expression" else "the expression may give nothing"
+        return place.name if place.steps else ""
     route = miss.routes[0] if miss.routes else None
     if route is None:
-        return "an array may be shorter" if place.steps and isinstance(place.steps[-1], int) else "the data are not known"
+        return ""
     if route.origin is Origin.START:
-        return "it comes from the execution's input"
+        return "the execution's input"
     if route.origin is Origin.PAYLOAD:
-        return f"it comes from what {route.holder.tokens[-1] if route.holder else ''} gives its {_inside(route)}"
+        return f"what {route.holder.tokens[-1] if route.holder else ''} gives its {_inside(route)}"
     leg = route.legs[0]
-    return f"{leg.state.tokens[-1]} {leg.flow.made}" if not leg.flow.keeps and leg.flow.made else f"it comes from {leg.state.tokens[-1]}"
+    name = leg.state.tokens[-1]
+    if place.root is Root.VARIABLE:
+        return f"what {leg} assigns"
+    made = next((what for ending, what in _MADE.items() if leg.flow.made.endswith(ending)), "")
+    return f"{made} of {name}" if made and not leg.flow.keeps else name
 
 
 def can_be(shape: Shape) -> str:

@@ -1,0 +1,71 @@
+"""What a machine needs of the outside and nobody promises: its contract, gathered by who would have to keep it.
+
+A path is asked for once, where it is read first; what one state reads first from one source is one demand. The sources are the
+execution's input, the answers of functions and services, and arrays of unknown length. Says nothing of what is certain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
+
+from asl_engine.analysis.dataflow.facts import Place, Root
+from asl_engine.analysis.dataflow.misses import Certainty, Miss
+from asl_engine.analysis.dataflow.routes import Origin
+from asl_engine.values import Pointer
+
+_INPUT = ("Execution", "Input")
+
+
+@dataclass(slots=True)
+class Demand:
+    """What one state is the first to need of one source."""
+
+    misses: list[Miss]
+    """One per place, in the order they are read; all of one source."""
+    readers: dict[Pointer, None] = field(default_factory=dict)
+    """Other states that read one of these places from the same source."""
+
+
+def demands_of(misses: Iterable[Miss]) -> list[Demand]:
+    """Gathers what nobody promises, in the order the states are reached."""
+    found: dict[Hashable, Demand] = {}
+    asked: dict[Hashable, Demand] = {}
+    for miss in misses:
+        if miss.certainty is not Certainty.UNSAID:
+            continue
+        source, place = _source(miss), _place(miss)
+        earlier = asked.get((source, place))
+        if earlier is not None:
+            if miss.state != earlier.misses[0].state:
+                earlier.readers.setdefault(miss.state)
+            continue
+        demand = found.setdefault((source, miss.state), Demand([]))
+        demand.misses.append(miss)
+        asked[source, place] = demand
+    return list(found.values())
+
+
+def _source(miss: Miss) -> Hashable:
+    """Who would have to bring it: equal for all that comes from the same hand."""
+    if miss.missing.root is Root.OTHER:
+        if is_of_input(miss.missing):
+            return Origin.START
+        return miss.missing.name, miss.state, "" if miss.missing.steps else miss.read.pointer
+    route = miss.routes[0] if miss.routes else None
+    if route is None:
+        return miss.missing.root, miss.missing.name, miss.state
+    if route.origin is Origin.START:
+        return Origin.START
+    if route.origin is Origin.PAYLOAD:
+        return route.holder, miss.missing.root, miss.missing.name
+    return route.legs[0].state, route.legs[0].flow.index, miss.missing.root, miss.missing.name
+
+
+def _place(miss: Miss) -> Hashable:
+    return miss.missing.steps[2:] if is_of_input(miss.missing) else miss.missing.steps or miss.read.text
+
+
+def is_of_input(place: Place) -> bool:
+    """Whether it is a part of `$$.Execution.Input`, which is the same in every state."""
+    return place.name == "the Context object" and place.steps[:2] == _INPUT
