@@ -27,6 +27,7 @@ from asl_engine.tasks.mock_modules import load_mocks
 @click.option("--was", metavar="OLD", help="The definition the executions were of, a file or git's (main:order.asl.json): states may be renamed since.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="The seed a history of `asl run` was recorded with.")
 @click.option("--mock", "mocks", metavar="FILE|MODULE", multiple=True, help="What answers tasks the recording does not, such as reading a Map's items from S3.")
+@click.option("--no-validate", is_flag=True, help="Replay on what can be run of a definition AWS would refuse.")
 @options.placeholders
 @options.machine_type
 @click.pass_context
@@ -38,6 +39,7 @@ def command(
     was: str | None,
     seed: int,
     mocks: tuple[str, ...],
+    no_validate: bool,
     placeholders: str | None,
     type_: str | None,
 ) -> None:
@@ -51,7 +53,7 @@ def command(
     can be replayed.
     """
     values = options.read_placeholders(placeholders)
-    program = load(definition, placeholders=values, type=type_)
+    program = load(definition, placeholders=values, type=type_, validate=not no_validate)
     old = load_revision(revision_file(was), placeholders=values, type=type_) if was is not None else None
     verdicts = [_verdict(program, file, old, seed, mocks) for file in _files(histories)]
     match format_:

@@ -12,11 +12,14 @@ from asl_engine.history.events import Event
 from asl_engine.render.text import Paint, one_line, plain
 from asl_engine.values import Json, Missing, json_text
 from asl_engine.views.alignment import Difference
+from asl_engine.views.behaviour.words import cause_text
 
 if TYPE_CHECKING:
     from asl_engine.harness.replay import ReplayVerdict
 
 FORMAT_VERSION = 1
+MOST_LISTED = 20
+"""Histories that show the same, in a comment."""
 MOST_NAMES = 5
 _COUNTED = {
     "identical": "same path",
@@ -85,6 +88,16 @@ def _clipped(text: str, most: int = 300) -> str:
     return one_line(text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)")
 
 
+_ENDS = {
+    "ExecutionStarted": "starts",
+    "ExecutionSucceeded": "succeeds",
+    "ExecutionFailed": "fails",
+    "ExecutionTimedOut": "times out",
+    "ExecutionAborted": "is aborted",
+    "ExecutionRedriven": "is redriven",
+}
+
+
 def _happens(event: Event | None) -> str:
     """An event as a short sentence."""
     if event is None:
@@ -101,8 +114,8 @@ def _happens(event: Event | None) -> str:
         return f"{f'{service}:{resource}' if service else resource} is called{again}"
     if event.type.startswith("Execution"):
         cause = event.details.get("cause")
-        why = f": {_clipped(cause)}" if isinstance(cause, str) and cause else ""
-        return f"the execution {event.type.removeprefix('Execution').lower().replace('timedout', 'times out').replace('ed', 's')}{told}{why}"
+        why = f": {_clipped(cause_text(cause))}" if isinstance(cause, str) and cause else ""
+        return f"the execution {_ENDS.get(event.type, event.type)}{told}{why}"
     return f"{event.type}{told}"
 
 
@@ -186,7 +199,8 @@ def markdown(verdicts: Sequence[ReplayVerdict], definition: str) -> str:
     for first, *others in alike(verdicts):
         title = f"{_escaped(first.name)}: {_SAID[first.kind]}" + (f", and {len(others)} more like it" if others else "")
         lines += ["", f"<details><summary>{title}</summary>", "", "```text", explanation(first), "```"]
-        lines += [f"- `{verdict.name}`" for verdict in others] + ["", "</details>"]
+        lines += [f"- `{verdict.name}`" for verdict in others[:MOST_LISTED]]
+        lines += [f"- and {len(others) - MOST_LISTED} more"] * (len(others) > MOST_LISTED) + ["", "</details>"]
     return "\n".join(lines)
 
 

@@ -94,3 +94,27 @@ def test_states_that_are_called_otherwise_now_are_told_apart_by_what_the_definit
     assert without.exit_code == 1
     assert "say what the definition was (--was OLD)" in without.output
     assert asl("replay", renamed, histories, "--was", order).output == "2 histories: 2 same path\n"
+
+
+def test_a_definition_aws_would_refuse_is_replayed_if_that_is_asked_for(asl, order, histories, tmp_path):
+    refused = json.loads((tmp_path / order).read_text())
+    refused["States"]["Charge"]["Colour"] = "red"
+    asl.write("refused.asl.json", refused)
+    assert asl("replay", "refused.asl.json", histories).exit_code == 2
+    assert asl("replay", "refused.asl.json", histories, "--no-validate").output == "2 histories: 2 same path\n"
+
+
+def test_an_end_is_told_as_a_sentence(asl, order, histories, tmp_path):
+    asking = json.loads((tmp_path / order).read_text())
+    asking["States"]["Charge"]["Parameters"] = {"id.$": "$.no"}
+    asl.write("asking.asl.json", asking)
+    assert "now       the execution fails with States.Runtime: $.no is not there" in asl("replay", "asking.asl.json", histories).output
+
+
+def test_a_comment_lists_some_of_many_histories(asl, impatient, histories, tmp_path):
+    text = (tmp_path / "histories/throttled.json").read_text()
+    for number in range(30):
+        asl.write(f"histories/again-{number:02}.json", text)
+    output = asl("replay", impatient, histories, "--format", "markdown").output
+    assert output.count("- `histories/") == 20
+    assert "- and 10 more\n" in output
