@@ -61,7 +61,7 @@ class BehavesLike:
         baseline: str | Path | None = None,
         scenarios: Sequence[str | Path] | None = None,
         placeholders: Mapping[str, Json] | None = None,
-        type: str = "STANDARD",
+        type: str | None = None,
         explore: ExploreBounds | None = DEFAULT,
     ) -> BehaviourDiff:
         """Fails with the rendered diff if `new` does anything differently that `baseline` does not accept; returns the whole diff.
@@ -89,7 +89,7 @@ class BehavesLike:
         return found
 
     def _diff(
-        self, old: Any, new: Any, scenarios: Sequence[str | Path] | None, placeholders: Mapping[str, Json] | None, type: str, explore: ExploreBounds | None
+        self, old: Any, new: Any, scenarios: Sequence[str | Path] | None, placeholders: Mapping[str, Json] | None, type: str | None, explore: ExploreBounds | None
     ) -> BehaviourDiff:
         (before, old_file), (after, new_file) = (self._program(each, placeholders, type) for each in (old, new))
         if scenarios is None:
@@ -98,7 +98,7 @@ class BehavesLike:
             chosen = scenarios_in([str(self._beside(Path(each))) for each in scenarios])
         return diff(before, after, scenarios=chosen, explore=explore)
 
-    def _program(self, revision: Any, placeholders: Mapping[str, Json] | None, type: str) -> tuple[Program, RevisionFile | None]:
+    def _program(self, revision: Any, placeholders: Mapping[str, Json] | None, type: str | None) -> tuple[Program, RevisionFile | None]:
         """The program, and which file it is of."""
         if isinstance(revision, Program):
             return revision, None if revision.source.origin is None else revision_file(revision.source.origin)

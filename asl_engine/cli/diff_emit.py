@@ -29,7 +29,7 @@ class EmitError(AslError):
     """Scenario files cannot be written."""
 
 
-def emitted(diff: BehaviourDiff, sides: tuple[RevisionFile, RevisionFile], folder: Path, expects: Side, placeholders: str | None, type: str) -> Iterator[str]:
+def emitted(diff: BehaviourDiff, sides: tuple[RevisionFile, RevisionFile], folder: Path, expects: Side, placeholders: str | None, type: str | None) -> Iterator[str]:
     """Writes the files, and says which; `expects` is whose behaviour they expect, and whose definition they are for. Raises `EmitError`."""
     file = sides[0 if expects == "old" else 1]
     if not diff.witnesses:
@@ -38,7 +38,7 @@ def emitted(diff: BehaviourDiff, sides: tuple[RevisionFile, RevisionFile], folde
     settings: dict[str, Json] = {}
     if placeholders is not None:
         settings["placeholders"] = _from(folder, Path(placeholders))
-    if type != "STANDARD":
+    if type is not None:
         settings["type"] = type
     if (diff.old if expects == "old" else diff.new).refusals:
         settings["validate"] = False

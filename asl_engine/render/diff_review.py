@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from asl_engine.analysis.structure import Change
 from asl_engine.diagnostics import Severity
@@ -165,14 +166,30 @@ def _html(text: str) -> str:
 def github(diff: BehaviourDiff, file: str) -> str:
     """One workflow command a line: errors for what AWS refuses in the new file, warnings for what behaves differently, notices for other changes.
 
-    `file` is the new definition's path in the repository.
+    `file` is the new definition's path in the repository; what stands in a file that it names is annotated there.
 
     Source: GitHub Actions documentation, "Workflow commands".
     """
-    return "".join(f"{line}\n" for line in _annotations(diff, file))
+    return "".join(f"{line}\n" for line in _annotations(diff, _Annotated(file, diff.new.label)))
 
 
-def _annotations(diff: BehaviourDiff, file: str) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class _Annotated:
+    """The new definition's file."""
+
+    path: str
+    """In the repository, perhaps with "#" and what the file calls it."""
+    label: str
+    """As places name it: with the revision git was asked for."""
+
+    def file(self, named: str) -> str:
+        """The path of a file that a place names."""
+        if named == self.label.partition("#")[0]:
+            return self.path.partition("#")[0]
+        return named.removeprefix(self.label.removesuffix(self.path)) if self.label.endswith(self.path) else named
+
+
+def _annotations(diff: BehaviourDiff, file: _Annotated) -> Iterator[str]:
     for refusal in diff.new.refusals:
         level = "error" if refusal.severity is Severity.ERROR else "warning"
         yield _annotation(level, file, refusal.location, refusal.code, refusal.message)
@@ -185,7 +202,7 @@ def _annotations(diff: BehaviourDiff, file: str) -> Iterator[str]:
             yield _annotation("notice", file, diff.new.locate(change.new), str(change.kind), f"{change.state or 'the machine'}: {change.sentence}")
 
 
-def _difference(file: str, what: str, found: ScenarioDifference | Witness, others: int) -> Iterator[str]:
+def _difference(file: _Annotated, what: str, found: ScenarioDifference | Witness, others: int) -> Iterator[str]:
     first = found.comparison.first
     if first is None:
         return
@@ -195,9 +212,9 @@ def _difference(file: str, what: str, found: ScenarioDifference | Witness, other
     yield _annotation("warning", file, place(found.new, first.new_at), str(first.kind), message)
 
 
-def _annotation(level: str, file: str, location: str | None, title: str, message: str) -> str:
-    properties = {"file": file}
-    if found := re.search(r":(\d+):(\d+)$", location or ""):
-        properties |= {"line": found[1], "col": found[2]}
+def _annotation(level: str, file: _Annotated, location: str | None, title: str, message: str) -> str:
+    properties = {"file": file.path.partition("#")[0]}
+    if found := re.fullmatch(r"(.*):(\d+):(\d+)", location or ""):
+        properties = {"file": file.file(found[1]), "line": found[2], "col": found[3]}
     properties["title"] = title
     return f"::{level} {','.join(f'{name}={escaped(value, property=True)}' for name, value in properties.items())}::{escaped(message)}"

@@ -357,3 +357,9 @@ def test_annotations_stand_on_the_new_files_lines():
         "::notice file=definitions/new.json,line=4,col=15,title=retrier::Charge: a",
         "::notice file=definitions/new.json,title=retrier::Charge: c",
     ]
+
+
+def test_annotations_stand_in_the_files_that_a_deployment_file_names():
+    refusal = Diagnostic("ASL102", Severity.ERROR, CHARGE, "Field", location="main:infra/order.asl.json:4:15")
+    found = replace(EMPTY, new=Revision("main:infra/main.tf#orders", (refusal,), NEW.program))
+    assert github(found, "infra/main.tf#orders") == "::error file=infra/order.asl.json,line=4,col=15,title=ASL102::Field\n"
