@@ -55,6 +55,23 @@ def uncaught(facts: Facts) -> Iterator[Uncaught]:
                 yield Uncaught(state, before, after, handler)
 
 
+def watched(facts: Facts) -> dict[Pointer, StateAt]:
+    """State of the normal way -> the first state of the handler for failures around it: its own, or that of a caught state on every way to it."""
+    ways = leads(facts, WITHOUT_CATCH)
+    found: dict[Pointer, StateAt] = {}
+    for container in facts.containers:
+        start = container.pointer / "States" / str(container.value.get("StartAt"))
+        normal = reached([start], ways)
+        inside = [state for state in facts.states if state.container is container and state.pointer in normal]
+        for guard in [state for state in inside if _is_handled(state)][:MOST]:
+            handler = facts.by_pointer.get(guard.target(_handler(guard) or ""))
+            if handler is None:
+                continue
+            without, handled = _without(guard.pointer, start, ways), reached([handler.pointer], ways)
+            found |= {state.pointer: handler for state in inside if state.pointer not in without and state.pointer not in handled}
+    return found
+
+
 def _is_handled(state: StateAt) -> bool:
     return (handler := _handler(state)) is not None and handler != state.value.get("Next")
 
