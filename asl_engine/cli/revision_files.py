@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -66,6 +67,8 @@ def two_of(named: Sequence[str]) -> tuple[RevisionFile, RevisionFile]:
     first = revision_file(named[0])
     if len(named) == 2:
         return first, revision_file(named[1])
+    if first.revision is None and _is_bare_revision(named[0]):
+        return first, first
     if first.revision is not None:
         return first, RevisionFile(os.path.relpath(first.path), first.path)
     return RevisionFile(f"{HEAD}:{named[0]}", first.path, HEAD), first
@@ -98,6 +101,8 @@ def load_revision(file: RevisionFile, *, placeholders: Mapping[str, Json] | None
     if file.revision is None:
         if file.path.is_dir() and not is_module(DISK.names(file.path)):
             raise RevisionError(f"{file.label} is a folder; --chain compares the definitions in it, each with the next")
+        if _is_bare_revision(file.label):
+            raise RevisionError(f"{file.label} is a revision; which file of it? Write {file.label}:order.asl.json")
         return load(file.label, placeholders=placeholders, type=type, validate=False)
     if file.revision.startswith("-"):
         raise RevisionError(f"{file.label}: {file.revision!r} is no revision")
@@ -183,6 +188,13 @@ def _object(file: RevisionFile, revision: str) -> tuple[str, str]:
                 return asked.stdout.decode().strip(), f"{revision}:{place}"
     _check_revision(file, revision)
     raise RevisionError(f"{file.label}: {_why(path, revision)}")
+
+
+def _is_bare_revision(named: str) -> bool:
+    """Whether this is no file, and git knows a commit of that name."""
+    if Path(named).exists() or named.startswith("-") or "#" in named or shutil.which("git") is None:
+        return False
+    return git("rev-parse", "--verify", "--quiet", f"{named}^{{commit}}").returncode == 0
 
 
 def _why(path: Path, revision: str) -> str:

@@ -92,6 +92,7 @@ def test_what_aws_would_refuse_is_loaded_all_the_same(repository):
 
 def test_no_such_revision_is_told_with_the_nearest(repository):
     assert complaint("man:wait.asl.json") == "man:wait.asl.json: there is no revision 'man'; did you mean 'main'?"
+    assert complaint("main") == "main is a revision; which file of it? Write main:order.asl.json"
     assert complaint("v1:wait.asl.json") == "v1:wait.asl.json: there is no revision 'v1'; write a branch, a tag, a commit or HEAD~3"
 
 
