@@ -29,7 +29,9 @@ class EmitError(AslError):
     """Scenario files cannot be written."""
 
 
-def emitted(diff: BehaviourDiff, sides: tuple[RevisionFile, RevisionFile], folder: Path, expects: Side, placeholders: str | None, type: str | None) -> Iterator[str]:
+def emitted(
+    diff: BehaviourDiff, sides: tuple[RevisionFile, RevisionFile], folder: Path, expects: Side, placeholders: str | None, type: str | None
+) -> Iterator[str]:
     """Writes the files, and says which; `expects` is whose behaviour they expect, and whose definition they are for. Raises `EmitError`."""
     file = sides[0 if expects == "old" else 1]
     if not diff.witnesses:

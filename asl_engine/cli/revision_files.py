@@ -178,7 +178,7 @@ def _blob(file: RevisionFile, name: str) -> bytes:
 
 
 def _object(file: RevisionFile, revision: str) -> tuple[str, str]:
-    """What the file or folder is for git ("blob", "tree") and its name: from this folder, else from the top of the repository, as git itself reads `REV:path`."""
+    """What the file or folder is for git ("blob", "tree") and its name: from this folder, else from the top, as git itself reads `REV:path`."""
     whole = Path(os.path.relpath(file.path)) if file.path.is_absolute() else file.path
     # A reference's file ends before its last "#", unless there is a file of the whole name.
     for path in dict.fromkeys((whole, Path(str(whole).rpartition("#")[0] or "."))) if "#" in str(whole) else (whole,):

@@ -44,7 +44,7 @@ def _declared(name: str, resource: Object, spot: Spot, root: Node, file: File, f
     properties = _member(resource, "Properties")
     serverless = _type_of(resource) == SERVERLESS_RESOURCE
     path = json_of(_member(_member(resource, "Metadata"), "aws:cdk:path") or node_of(None, spot))
-    aliases = path.removesuffix("/Resource").partition("/")[2] if isinstance(path, str) else ""
+    construct = path.removesuffix("/Resource") if isinstance(path, str) else ""
     kind = SAM if serverless else CDK if isinstance(path, str) or file.path.name.endswith(".template.json") else CLOUDFORMATION
     written_type = _member(properties, "Type" if serverless else "StateMachineType")
     type_ = type_of(_text(template, written_type), is_written=written_type is not None)
@@ -52,7 +52,7 @@ def _declared(name: str, resource: Object, spot: Spot, root: Node, file: File, f
     def read(origin: str) -> Source:
         return source_of(_definition(name, resource, template, file, files), origin=origin, given=given, type=type_)
 
-    names = (aliases, _text(template, _member(properties, "Name" if serverless else "StateMachineName")))
+    names = (construct, construct.partition("/")[2], _text(template, _member(properties, "Name" if serverless else "StateMachineName")))
     return Declared(name, kind, spot, read, type_, tuple(filter(None, names)), template.notes)
 
 

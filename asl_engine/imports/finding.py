@@ -19,6 +19,9 @@ from asl_engine.imports.traced import Object, Spot
 from asl_engine.source import Source, read_source, source_from_text
 from asl_engine.spell import nearest
 
+MOST_LISTED = 10
+"""Names in one message."""
+
 
 def chosen(reference: str, path: Path, name: str | None, given: Given, tree: Tree) -> Source:
     files = Files(tree)
@@ -31,12 +34,23 @@ def chosen(reference: str, path: Path, name: str | None, given: Given, tree: Tre
         return plain_definition(path, files, given)  # no deployment file after all: whoever reads a definition says what it lacks
     if not found:
         raise refused(f"The {holder} declares no state machine", start, code=NOT_FOUND)
-    names = "\n  ".join(reference_to(path, each) for each in found)
     if name is None:
-        raise refused(f"The {holder} declares {len(found)} state machines", start, f"say which:\n  {names}", NOT_FOUND)
+        raise refused(f"The {holder} declares {len(found)} state machines", start, f"say which: {_listed(path, found, tree)}", NOT_FOUND)
+    if matching:
+        raise refused(f"{len(matching)} state machines are called {name} here", start, f"there is: {_listed(path, found, tree)}", NOT_FOUND)
+    family = [each for each in found if each.name.startswith(f"{name}[")]
     near = nearest(name, [known for each in found for known in (each.name, *each.aliases)])
-    message = f"{len(matching)} state machines are called {name} here" if matching else f"No state machine is called {name} here"
-    raise refused(message, start, f"did you mean {path}#{near}?" if near and not matching else f"there is:\n  {names}", NOT_FOUND)
+    hint = f"did you mean {_shown(path, near, tree)}?" if near and not family else f"there is: {_listed(path, family or found, tree)}"
+    raise refused(f"No state machine is called {name} here", start, hint, NOT_FOUND)
+
+
+def _listed(path: Path, found: list[Declared], tree: Tree) -> str:
+    names = [_shown(path, each.name, tree) for each in found[:MOST_LISTED]]
+    return ", ".join(names) + (f" and {len(found) - MOST_LISTED} more" if len(found) > MOST_LISTED else "")
+
+
+def _shown(path: Path, name: str, tree: Tree) -> str:
+    return f"{tree.shown(path)}#{name}"
 
 
 def _names(declared: Declared) -> list[str]:

@@ -48,7 +48,7 @@ def test_several_machines_are_listed_with_the_references_to_write(folder):
     folder({"template.yaml": TEMPLATE + SECOND})
     assert (
         refusal("template.yaml")
-        == "template.yaml:1:1: ASL008 The file declares 2 state machines\n  say which:\n  template.yaml#Orders\n  template.yaml#Refunds"
+        == "template.yaml:1:1: ASL008 The file declares 2 state machines\n  say which: template.yaml#Orders, template.yaml#Refunds"
     )
 
 
@@ -65,7 +65,7 @@ def test_a_mistyped_name_is_told_with_what_was_meant(folder):
 
 def test_a_name_far_from_all_is_told_with_all(folder):
     folder({"template.yaml": TEMPLATE + SECOND})
-    assert "there is:\n  template.yaml#Orders\n  template.yaml#Refunds" in refusal("template.yaml#xyz")
+    assert "there is: template.yaml#Orders, template.yaml#Refunds" in refusal("template.yaml#xyz")
 
 
 def test_a_file_whose_name_has_a_hash_is_that_file(folder):
