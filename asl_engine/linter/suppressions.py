@@ -1,8 +1,9 @@
 """Findings somebody has looked at and accepts: `asl-ignore: ASL410 the job ends within minutes`.
 
 JSON has no comments, so the words stand in the Comment of an object (the machine, a state, a Retrier, a rule of a Choice)
-and hold for everything inside it. In YAML a `#` comment does too: at the end of a line for that line, on a line of its own
-for the next one, also in the deployment files a definition is part of. A reason is required, and a suppression that no longer suppresses anything is told.
+and hold for everything inside it. In YAML a `#` comment does too: at the end of a line for that line and what begins on it, on a
+line of its own for the next one, also in the deployment files a definition is part of.
+A reason is required, and a suppression that no longer suppresses anything is told.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def suppressed(remarks: Sequence[Remark], source: Source, read: Read, *, known: 
     if source.text is None:
         files = dict.fromkeys(place.rsplit(":", 2)[0] for remark in remarks if (place := remark.diagnostic.location) is not None)
         # What is unused here may be meant for another definition of the file, so nothing is said of it.
-        elsewhere = [each for file in files for each in _of_lines(file, read(file))]
+        elsewhere = [each for file in files for each in _of_lines(file, read(file), source)]
         remarks = [remark for remark in remarks if not _is_suppressed(remark.diagnostic, elsewhere)]
     left = [remark for remark in remarks if not _is_suppressed(remark.diagnostic, suppressions)]
     complaints = [complaint for suppression in suppressions for complaint in _complaints(suppression, codes, asked)]
@@ -84,7 +85,7 @@ def _complaints(suppression: _Suppression, known: set[str], asked: Callable[[str
 
 def _suppressions(source: Source) -> Iterator[_Suppression]:
     yield from _of_comments(source.value, Pointer(""), source)
-    yield from _of_lines((source.locate(Pointer("")) or "::").rsplit(":", 2)[0], source.text)
+    yield from _of_lines((source.locate(Pointer("")) or "::").rsplit(":", 2)[0], source.text, source)
 
 
 def _of_comments(root: Json, at: Pointer, source: Source) -> Iterator[_Suppression]:
@@ -103,7 +104,7 @@ def _of_comments(root: Json, at: Pointer, source: Source) -> Iterator[_Suppressi
             waiting.extend((member, pointer / index) for index, member in reversed(list(enumerate(value))) if type(member) in (dict, list))
 
 
-def _of_lines(file: str, text: str | None) -> Iterator[_Suppression]:
+def _of_lines(file: str, text: str | None, source: Source) -> Iterator[_Suppression]:
     # In a JSON text the words can stand nowhere but in a value, and a value's Comment is found as such.
     if text is None or "asl-ignore:" not in text or text.lstrip().startswith("{"):
         return
@@ -117,7 +118,7 @@ def _of_lines(file: str, text: str | None) -> Iterator[_Suppression]:
             meant = next((later for later in range(number + 1, len(lines) + 1) if not _is_blank(lines[later - 1])), number)
         for codes, reason in _said(found["comment"]):
             location = f"{file}:{number}:{len(found['before']) + 1}"
-            yield _Suppression(codes, reason, Pointer(""), location, _on_line(f"{file}:{meant}"))
+            yield _Suppression(codes, reason, Pointer(""), location, _on_line(f"{file}:{meant}", source))
 
 
 def _said(comment: str) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -134,8 +135,20 @@ def _inside(pointer: Pointer) -> Callable[[Diagnostic], bool]:
     return lambda diagnostic: diagnostic.pointer == pointer or diagnostic.pointer.startswith(f"{pointer}/")
 
 
-def _on_line(place: str) -> Callable[[Diagnostic], bool]:
-    return lambda diagnostic: (diagnostic.location or "").rpartition(":")[0] == place
+def _on_line(place: str, source: Source) -> Callable[[Diagnostic], bool]:
+    """Whether a finding is on the line, or inside of what begins on it: a comment beside the name of a state is meant for the state."""
+
+    def covers(diagnostic: Diagnostic) -> bool:
+        if (diagnostic.location or "").rpartition(":")[0] == place:
+            return True
+        at = diagnostic.pointer
+        while at:
+            if (source.locate(at, key=True) or "").rpartition(":")[0] == place:
+                return True
+            at = at.parent
+        return False
+
+    return covers
 
 
 def _is_blank(line: str) -> bool:

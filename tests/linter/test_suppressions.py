@@ -128,3 +128,14 @@ def test_a_comment_in_a_deployment_file_suppresses_too_and_is_not_unused_for_its
     assert [str(each) for name in ("Poll", "Other") for each in asl.check(f"{file}#{name}")] == []
     file.write_text(TEMPLATE.replace("asl-ignore", "ignored"))
     assert [each.code for each in asl.check(f"{file}#Poll")] == ["ASL310"]
+
+
+@pytest.mark.parametrize("place", ["before", "beside"])
+def test_a_comment_beside_the_name_of_a_state_holds_for_the_whole_state(tmp_path, place):
+    words = "# asl-ignore: ASL450, ASL415 as it was agreed"
+    lines = ["StartAt: A", "States:", f"  {words}" if place == "before" else "", f"  A:{'  ' + words if place == 'beside' else ''}"]
+    lines += ["    Type: Task", "    Resource: ${f}", "    TimeoutSeconds: 900", "    Next: B", "  B:", "    Type: Fail", "    Cause: $.cause", ""]
+    file = tmp_path / "a.asl.yaml"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    found = [(each.code, str(each.pointer)) for each in asl.check(file, type="EXPRESS", select=["ASL4", "ASL9"])]
+    assert found == [("ASL450", "/States/B/Cause"), ("ASL910", "")]
