@@ -146,6 +146,8 @@ class Search:
         if len(story.troubles) < self.bounds.max_troubles:
             for trouble in self._after(last, heard):
                 self._push(Story(story.plain, (*story.troubles, trouble)), int(not fresh))
+            for trouble in self.world.besides(story.troubles) if story.troubles else ():
+                self._push(Story(story.plain, (*story.troubles, trouble)), 1)
 
     def _after(self, last: Trouble | None, heard: Heard) -> Iterator[Trouble]:
         """What may go wrong besides: a change of the input first, then calls in the order made, behind the last trouble."""

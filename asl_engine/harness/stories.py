@@ -10,7 +10,7 @@ revision names them; the old one's get the answers of their counterparts. What a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import TypeAlias
@@ -60,6 +60,14 @@ class CallTrouble:
     """What the state does, without when: "answers status FAILED", "fails with an error nobody names"."""
     lacks: bool = False
     """Whether it answers without something that is asked for."""
+    change: Alternative | None = None
+    """What an answer has otherwise than the plain one; in one visit several changes make one answer."""
+
+    def is_besides(self, other: Trouble) -> bool:
+        """Whether both change one answer."""
+        if not isinstance(other, CallTrouble) or self.change is None or other.change is None:
+            return False
+        return (other.state, other.visit) == (self.state, self.visit)
 
     @property
     def words(self) -> str:
@@ -115,14 +123,22 @@ class Story:
     def turns(self, state: str) -> Turns:
         """What the state's calls get. A state nobody thought of answers an empty object."""
         turns = self.plain.turns.get(state, (({"return": {}},),))
-        for trouble in self.troubles:
+        for index, trouble in enumerate(self.troubles):
             if isinstance(trouble, CallTrouble) and trouble.state == state:
-                turns = _troubled(turns, trouble)
+                among_others = any(trouble.is_besides(other) for other in self.troubles[:index])
+                turns = _troubled(turns, replace(trouble, turn=_changed(turns, trouble)) if among_others else trouble)
         return turns
 
     def mocks(self, names: Iterator[str] | list[str]) -> dict[str, Json]:
         """What stands under `mocks` in a scenario file for states of these names, old or new."""
         return {name: _written(self.turns(self.plain.renamed.get(name, name))) for name in names}
+
+
+def _changed(turns: Turns, trouble: CallTrouble) -> Turn:
+    """The answer that is given there already, with one more change."""
+    assert trouble.change is not None
+    answer = turns[min(trouble.visit, len(turns) - 1)][0]
+    return ({**answer, "return": trouble.change.of(answer["return"])},)
 
 
 def _troubled(turns: Turns, trouble: CallTrouble) -> Turns:

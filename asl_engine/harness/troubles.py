@@ -8,15 +8,15 @@ stories; it runs nothing and knows no search.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from asl_engine.analysis.needs import Need
 from asl_engine.analysis.provenance import INPUT, Source, error_of
 from asl_engine.failures import ALL, HEARTBEAT_TIMEOUT, TASK_FAILED, TIMEOUT
-from asl_engine.harness.made_up import Alternative, Joined, asked
-from asl_engine.harness.stories import Answer, CallTrouble, InputTrouble, Plain, Reach, Turn
+from asl_engine.harness.made_up import Alternative, Joined, Place, asked
+from asl_engine.harness.stories import Answer, CallTrouble, InputTrouble, Plain, Reach, Trouble, Turn
 from asl_engine.program import Catcher, Map, Retrier, State, Task
 from asl_engine.values import MISSING, Json, Missing, Pointer, json_text
 
@@ -115,7 +115,33 @@ class World:
             other = alternative.of(plain)
             if json_text(other) != json_text(plain):
                 lacks = isinstance(alternative.value, Missing) or alternative.value is None
-                yield CallTrouble(name, 0, self._turn(name, other), Reach.FROM, f"answers {alternative.words}", lacks)
+                change = alternative if self._wrapped(name, other) is other else None
+                yield CallTrouble(name, 0, self._turn(name, other), Reach.FROM, f"answers {alternative.words}", lacks, change)
+
+    def besides(self, told: Sequence[Trouble]) -> Iterator[Trouble]:
+        """What else may be otherwise in the input or the answer that the last of these troubles changes: a rule may look at several members.
+
+        Other values elsewhere, of those that come later, so that no two changes are made in both orders.
+        """
+        last = told[-1]
+        if isinstance(last, InputTrouble):
+            made = [change for trouble in told if isinstance(trouble, InputTrouble) for change in trouble.changes]
+            others: Sequence[InputTrouble | CallTrouble] = self.inputs()
+        elif last.reach is Reach.FROM and last.change is not None:
+            made = [trouble.change for trouble in told if isinstance(trouble, CallTrouble) and trouble.is_besides(last) and trouble.change is not None]
+            others = self.at_call(last.state, last.visit, Reach.FROM)
+        else:
+            return
+        if not all(map(_is_value, made)):
+            return
+        behind = False
+        for other in others:
+            changes = other.changes if isinstance(other, InputTrouble) else (other.change,) if other.change is not None else ()
+            if len(changes) != 1 or not _is_value(changes[0]):
+                continue
+            if behind and not any(_overlap(changes[0].place, change.place) for change in made):
+                yield other
+            behind = behind or _said(changes[0]) == _said(made[-1])
 
     def _failures(self, name: str) -> Iterator[CallTrouble]:
         caller = self.callers[name]
@@ -183,6 +209,20 @@ class World:
         """The outermost members of the input that one revision reads and the other does not."""
         own, other = (self.needs[index].get(INPUT, Need()) for index in (side, 1 - side))
         return [path for path in _missing(own, other, ()) if path[0] not in self.put]
+
+
+def _is_value(change: Alternative) -> bool:
+    """Whether it is another value, not another number of elements or nothing at all."""
+    return change.value is not None and not isinstance(change.value, (Missing, list))
+
+
+def _said(change: Alternative) -> tuple[Place, str]:
+    return change.place, "" if isinstance(change.value, Missing) else json_text(change.value)
+
+
+def _overlap(one: Place, other: Place) -> bool:
+    shorter = min(len(one), len(other))
+    return one[:shorter] == other[:shorter]
 
 
 def _missing(own: Need, other: Need, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from asl_engine.harness.lockstep import AWS_EVENTS, Heard, Pair
-from asl_engine.harness.stories import CallTrouble, Story
+from asl_engine.harness.stories import CallTrouble, InputTrouble, Story, Trouble
 from asl_engine.history.execution import Execution, Status
 from asl_engine.scenario_files.rewriting import block_text, flow_text
 from asl_engine.values import Json, Missing, Pointer, json_text
@@ -154,13 +154,22 @@ def _witness(group: _Group, pair: Pair, shown: _Shown) -> Witness | None:
     return Witness(name, Comparison(news[0], tuple(news[1:])), old, new, scenario, troubles, group.runs)
 
 
-def _in_a_row(story: Story) -> Iterator[str]:
-    """What goes wrong; a state is named once for all that it does in a row."""
-    last = None
+def _in_a_row(story: Story) -> list[str]:
+    """What goes wrong; a state is named once for all that it does in a row, and once for all that is otherwise in one answer."""
+    found: list[str] = []
+    last: Trouble | None = None
     for trouble in story.troubles:
-        state = trouble.state if isinstance(trouble, CallTrouble) else None
-        yield trouble.words.removeprefix(f"{state} ") if state is not None and state == last else trouble.words
-        last = state
+        match last, trouble:
+            case InputTrouble(), InputTrouble():
+                found[-1] += f" and {trouble.words.removeprefix('input ').removeprefix('with ')}"
+            case CallTrouble(), CallTrouble() if trouble.is_besides(last):
+                found[-1] += f" and {trouble.words.removeprefix(f'{trouble.state} answers ')}"
+            case CallTrouble(), CallTrouble() if trouble.state == last.state:
+                found.append(trouble.words.removeprefix(f"{trouble.state} "))
+            case _:
+                found.append(trouble.words)
+        last = trouble
+    return found
 
 
 def _named_apart(witnesses: Sequence[Witness]) -> Iterator[Witness]:

@@ -239,3 +239,26 @@ def test_a_definition_aws_would_refuse_is_explored_as_far_as_it_runs(missing):
     new = machine(Pay=task())
     (witness,) = explored(old, new).witnesses
     assert (witness.name, witness.old.error, witness.new.status) == ("nothing goes wrong", "States.Runtime", "SUCCEEDED")
+
+
+def test_what_several_members_of_one_answer_decide_is_found():
+    rules = [
+        {"Variable": "$.total", "NumericGreaterThan": 1000, "Next": "Good"},
+        {"Variable": "$.total", "NumericGreaterThan": 100, "Next": "Good"},
+        {"Variable": "$.vip", "BooleanEquals": True, "Next": "Good"},
+    ]
+
+    def deciding(default):
+        choice = {"Type": "Choice", "Choices": rules, "Default": default}
+        return machine("Ask", **{"Ask": task("ask", Next="Decide"), "Decide": choice, "Good": {"Type": "Succeed"}, "Bad": FAIL})
+
+    assert names(explored(deciding("Bad"), deciding("Good"))) == ["Ask answers total 100 and vip false"]
+
+
+def test_what_several_members_of_the_input_decide_is_found():
+    def deciding(least):
+        both = [{"Variable": "$.kind", "StringEquals": "express"}, {"Variable": "$.n", "NumericGreaterThan": least}]
+        choice = {"Type": "Choice", "Choices": [{"And": [{"Not": both[0]}, both[1]], "Next": "Good"}], "Default": "Bad"}
+        return machine("Decide", **{"Decide": choice, "Good": {"Type": "Succeed"}, "Bad": FAIL})
+
+    assert names(explored(deciding(5), deciding(7))) == ["input with kind other and n 6"]

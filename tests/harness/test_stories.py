@@ -85,3 +85,11 @@ def test_troubles_of_the_input_change_it_one_after_the_other():
 def test_a_trouble_says_when():
     said = [trouble(THROWN, visit=visit, reach=reach).words for reach in Reach for visit in (0, 2)]
     assert said == ["Ask fails", "Ask fails from visit 3 on", "Ask fails in the first visit", "Ask fails in visit 3"]
+
+
+def test_two_changes_of_one_answer_make_one_answer():
+    def change(place, value):
+        return CallTrouble("Check", 0, ({"return": {place: value}},), Reach.FROM, f"answers {place} {value}", change=Alternative((place,), value))
+
+    story = Story(Plain({}, {"Check": (({"return": {"total": 1000, "vip": True}},),)}), (change("total", 5), change("vip", False)))
+    assert story.turns("Check") == (({"return": {"total": 5, "vip": False}},),)
