@@ -106,3 +106,17 @@ CAUGHT = {
 def test_where_a_catcher_may_take_it_only_the_state_is_said_to_fail():
     (one,) = asl.check(CAUGHT, select=["ASL501"])
     assert "so the state always fails with States.QueryEvaluationError" in one.message
+
+
+def test_the_output_of_a_child_is_text_unless_sync_2_reads_it():
+    """Recorded: startExecution.sync hands on what the child answers as it is in DescribeExecution, a text."""
+
+    def said(pattern):
+        child = {"Type": "Task", "Resource": f"arn:aws:states:::states:startExecution{pattern}", "ResultPath": "$.child", "Next": "Is"}
+        arguments = {"StateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:m"}
+        rules = [{"Variable": "$.child.Output.status", "StringEquals": "DONE", "Next": "Good"}]
+        states = {"Child": {**child, "Parameters": arguments}, "Is": {"Type": "Choice", "Choices": rules, "Default": "Good"}, "Good": {"Type": "Succeed"}}
+        return [(each.code, each.hint) for each in asl.check({"StartAt": "Child", "States": states}, select=["ASL501", "ASL502", "ASL51"])]
+
+    assert said(".sync") == [("ASL502", "Output is text: startExecution.sync:2 hands it on as JSON, or parse it first")]
+    assert said(".sync:2") == []

@@ -105,6 +105,8 @@ def hint(miss: Miss) -> str | None:
     last, parent = steps[-1], Place(miss.missing.root, miss.missing.name, steps[:-1])
     if steps[-2:-1] == ("Cause",) and miss.owners[0].strings:
         return "Cause is text: if it is JSON, parse it first, with States.StringToJson or $parse"
+    if steps[-2:-1] in (("Output",), ("Input",)) and miss.owners[0].strings:
+        return f"{steps[-2]} is text: startExecution.sync:2 hands it on as JSON, or parse it first"
     if isinstance(last, str) and miss.owners[0].object is not None and not miss.owners[0].member(last).has_value:
         known = [name for name, member in miss.owners[0].object.members.items() if member.has_value]
         near = nearest(last, known)

@@ -5,7 +5,19 @@ Only what an integration adds or wraps by itself stands here; the shapes of AWS'
 
 from __future__ import annotations
 
-from asl_engine.analysis.dataflow.shapes import ANYTHING, NUMBER, OPEN_OBJECT, PERHAPS_NOTHING, TEXT, Shape, array_of, join, object_of
+from asl_engine.analysis.dataflow.shapes import (
+    ANYTHING,
+    ANYTHING_OR_NOTHING,
+    NUMBER,
+    OPEN_OBJECT,
+    PERHAPS_NOTHING,
+    TEXT,
+    UNLISTED,
+    Shape,
+    array_of,
+    join,
+    object_of,
+)
 from asl_engine.analysis.dataflow.walk import Walk, result_of
 from asl_engine.analysis.provenance_states import Members, members
 from asl_engine.tasks.resource import parse_resource
@@ -22,6 +34,10 @@ _LAMBDA = object_of(
     }
 )
 """What lambda:invoke wraps the function's answer in."""
+_CHILD = object_of({"Input": join(TEXT, PERHAPS_NOTHING), "Output": join(TEXT, PERHAPS_NOTHING)}, ANYTHING_OR_NOTHING)
+"""What states:startExecution.sync answers: the child's data are text. With .sync:2 they are JSON."""
+_HTTP = object_of({"Headers": OPEN_OBJECT, "ResponseBody": ANYTHING_OR_NOTHING, "StatusCode": NUMBER, "StatusText": TEXT}, UNLISTED)
+"""What http:invoke and apigateway:invoke answer; without a body if the response had none."""
 _MAP_RUN = object_of({"MapRunArn": TEXT, "ResultWriterDetails": object_of({"Bucket": TEXT, "Key": TEXT})})
 
 
@@ -38,6 +54,10 @@ def task_result(walk: Walk, name: str, state: Members) -> Shape:
         return ANYTHING
     if (parsed.service, parsed.action) == ("lambda", "invoke"):
         return _LAMBDA
+    if parsed.service in ("http", "apigateway") and parsed.action == "invoke" and not parsed.pattern:
+        return _HTTP
+    if (parsed.service, parsed.action) == ("states", "startExecution.sync"):
+        return _CHILD
     if parsed.pattern or walk.service_shapes is None or state.get("ResultPath", "") is None:
         return ANYTHING
     return walk.service_shapes(parsed) or ANYTHING

@@ -31,8 +31,11 @@ PROFILE = DEFAULT
 
 
 def findings(facts: Facts) -> Iterator[Advice]:
+    told = {miss.read.pointer for miss in facts.dataflow.misses}
     for problem in facts.dataflow.problems:
-        if problem.fault is Fault.NEVER:
-            read = problem.read
+        read = problem.read
+        # A rule whose path finds nothing fails: that is said of the path.
+        fails = read is not None and not read.found.has_value and any(each.startswith(f"{problem.pointer}/") for each in told)
+        if problem.fault is Fault.NEVER and not fails:
             where = f"{spelled(read.place, read.text)} {can_be(read.found)}" if read is not None else "its value is known"
             yield Advice(problem.pointer, f"This rule never holds: {where}")
