@@ -192,10 +192,16 @@ class _Contract:
         if self.languages(self.old, old) != self.languages(self.new, new):
             return
         place, shown = (old.fields[0], new.fields[0]), self.shown(source, part)
-        for ours, theirs, told in ((new, old, "is compared with {} too now"), (old, new, "is no longer compared with {}")):
-            constants = [constant for constant in ours.constants if constant not in theirs.constants]
-            if constants:
-                yield self.change(source, f"{self.named(source, part)} {told.format(listed(map(written, constants)))}", *place, shown, shown)
+        come, gone = ([constant for constant in ours.constants if constant not in theirs.constants] for ours, theirs in ((new, old), (old, new)))
+        if come and gone:
+            told = f"is compared with {listed(map(written, come))} instead of {listed(map(written, gone))} now"
+        elif come:
+            told = f"is compared with {listed(map(written, come))} too now"
+        elif gone:
+            told = f"is no longer compared with {listed(map(written, gone))}"
+        else:
+            return
+        yield self.change(source, f"{self.named(source, part)} {told}", *place, shown, shown)
 
     @staticmethod
     def languages(wishes: Wishes, wish: Wish) -> set[str]:

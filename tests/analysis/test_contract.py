@@ -93,7 +93,7 @@ def test_constants_a_member_is_compared_with_are_said() -> None:
     def decided(*constants: str) -> dict[str, Any]:
         return machine(Which=choice(*({"Variable": "$.kind", "StringEquals": constant, "Next": "Done"} for constant in constants)), Done=DONE)
 
-    assert said(decided("a", "b"), decided("a", "c")) == ['input: $.kind is compared with "c" too now', 'input: $.kind is no longer compared with "b"']
+    assert said(decided("a", "b"), decided("a", "c")) == ['input: $.kind is compared with "c" instead of "b" now']
 
 
 def test_what_a_state_reads_of_a_tasks_result_is_told_of_the_task() -> None:
