@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from asl_engine.linter.codes import PAGES
-from asl_engine.linter.pages import page, titles
+from asl_engine.linter.pages import gravity, page, titles
 from asl_engine.linter.registry import rules
 
 FOLDER = Path(__file__).parent.parent / "docs" / "lint"
@@ -34,7 +34,7 @@ _INDEX = """# What `asl check` can say
 
 def pages() -> dict[str, str]:
     """File name -> text."""
-    listed = "\n".join(f"| [{rule.CODE}]({rule.CODE}.md) | `{rule.NAME}` | {rule.SEVERITY} | {rule.PROFILE} | {titles()[rule.CODE]} |" for rule in rules())
+    listed = "\n".join(f"| [{rule.CODE}]({rule.CODE}.md) | `{rule.NAME}` | {gravity(rule)} | {rule.PROFILE} | {titles()[rule.CODE]} |" for rule in rules())
     others = "\n".join(f"| {code} | {found.title} | {found.text} |" for code, found in PAGES.items())
     return {"README.md": _INDEX.format(rules=listed, codes=others)} | {f"{rule.CODE}.md": page(rule.CODE) for rule in rules()}
 

@@ -19,6 +19,7 @@ from asl_engine.linter import remarks
 from asl_engine.linter.pages import profile_of, titles
 from asl_engine.linter.refusals import fix_of
 from asl_engine.linter.remark import Remark
+from asl_engine.linter.repeated import without_repeated
 from asl_engine.linter.rule import DEFAULT, Facts, Knowledge
 from asl_engine.linter.selection import Selection
 from asl_engine.linter.suppressions import suppressed
@@ -67,9 +68,10 @@ def examine(source: Source, *, type: str | None = None, selection: Selection | N
         return chosen.asks(code, profile_of(code))
 
     refused = check_definition(source, type=type)
+    facts = Facts(source, type=type, knowledge=_with_services(knowledge or Knowledge()), refused=refused)
     found = [Remark.mendable(diagnostic, fix_of(diagnostic)) for diagnostic in refused] + [Remark(diagnostic) for diagnostic in _of_services(source)]
-    found += remarks(Facts(source, type=type, knowledge=_with_services(knowledge or Knowledge()), refused=refused), chosen)
-    wanted = [remark for remark in found if asked(remark.diagnostic.code)]
+    found += remarks(facts, chosen)
+    wanted = without_repeated([remark for remark in found if asked(remark.diagnostic.code)], facts)
     doubled = frozenset(diagnostic.pointer for diagnostic in refused if diagnostic.code == DUPLICATE_KEY.number)
     wanted = [remark if _can_be_mended(remark, source, doubled) else Remark(replace(remark.diagnostic, fix=None)) for remark in wanted]
     left = suppressed(wanted, source, _text_of, known=titles(), asked=asked)

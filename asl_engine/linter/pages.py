@@ -50,18 +50,18 @@ def plain(code: str) -> str:
     if rule is None:
         return f"{code} {PAGES[code].title}\n\n{PAGES[code].text}\n"
     title, _, rest = inspect.cleandoc(rule.__doc__ or "").partition("\n")
-    return f"{rule.CODE} {title}\n{rule.NAME}, {_gravity(rule).lower()}, profile {rule.PROFILE}\n{rest}\n"
+    return f"{rule.CODE} {title}\n{rule.NAME}, {gravity(rule).lower()}, profile {rule.PROFILE}\n{rest}\n"
 
 
 def _of_rule(rule: Rule) -> Iterator[str]:
     yield f"# {rule.CODE}: {_title(rule)}\n"
-    yield f"`{rule.NAME}` · {_gravity(rule)} · profile {rule.PROFILE}\n"
+    yield f"`{rule.NAME}` · {gravity(rule)} · profile {rule.PROFILE}\n"
     for name, text in sections(rule).items():
         yield f"## {name}\n"
         yield "\n\n".join(_paragraph(paragraph) for paragraph in text.split("\n\n")) + "\n"
 
 
-def _gravity(rule: Rule) -> str:
+def gravity(rule: Rule) -> str:
     """An error of a rule is one in the strict profile only."""
     return "WARNING, in profile strict ERROR" if rule.SEVERITY is Severity.ERROR else rule.SEVERITY
 

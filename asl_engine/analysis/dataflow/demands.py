@@ -11,9 +11,12 @@ from dataclasses import dataclass, field
 
 from asl_engine.analysis.dataflow.facts import Place, Root
 from asl_engine.analysis.dataflow.misses import Certainty, Miss
-from asl_engine.analysis.dataflow.routes import Origin
+from asl_engine.analysis.dataflow.routes import Leg, Origin
+from asl_engine.analysis.graph import ArcKind
 from asl_engine.values import Pointer
 
+RESULT = "its result"
+"""How the clause ends that says what becomes of the input of a state without ResultPath."""
 _INPUT = ("Execution", "Input")
 
 
@@ -69,3 +72,21 @@ def _place(miss: Miss) -> Hashable:
 def is_of_input(place: Place) -> bool:
     """Whether it is a part of `$$.Execution.Input`, which is the same in every state."""
     return place.name == "the Context object" and place.steps[:2] == _INPUT
+
+
+def replaced_by(miss: Miss) -> Leg | None:
+    """The way out of a state whose result, of which nothing is known, took the place of data that certainly had the path."""
+    route = miss.routes[0] if miss.certainty is Certainty.UNSAID and miss.missing.root is Root.INPUT and miss.routes else None
+    if route is None or route.origin is not Origin.STATE:
+        return None
+    leg, steps = route.legs[0], miss.missing.steps
+    over = any(wrote == steps[: len(wrote)] for wrote in leg.flow.wrote)
+    if leg.flow.kind is not ArcKind.NEXT or not (over or (leg.flow.made.endswith(RESULT) and not leg.flow.keeps)):
+        return None
+    answer = leg.flow.situation.data.follow(steps[:-1])
+    if not answer.any or (answer.object is not None and steps[-1] in answer.object.members):
+        return None
+    there = miss.walk.entries[leg.state].data.follow(steps)
+    reads = miss.walk.visits[leg.state].reads
+    read_there = any(read.needed and read.place.root is Root.INPUT and read.place.steps[: len(steps)] == steps for read in reads)
+    return leg if read_there or (there.has_value and not there.absent) else None

@@ -113,6 +113,8 @@ class Fault(StrEnum):
     """A Choice rule that an earlier one always forestalls."""
     ARGUMENTS = "arguments"
     """Arguments that an intrinsic function cannot take, whatever the data."""
+    OPERAND = "operand"
+    """What an operator or a function of JSONata cannot take: whenever it is evaluated, it fails."""
 
 
 @dataclass(frozen=True, slots=True)

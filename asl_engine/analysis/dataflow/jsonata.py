@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from asl_engine.analysis.dataflow import jsonata_functions as functions
+from asl_engine.analysis.dataflow import jsonata_operands as operands
 from asl_engine.analysis.dataflow.choices import Branches, either
 from asl_engine.analysis.dataflow.facts import EXPRESSION, Fault, Place, Problem, Read, Root, Situation
 from asl_engine.analysis.dataflow.places import with_mapped_place, with_mapped_presence, without_place
@@ -59,6 +60,8 @@ class Fields:
     def __init__(self, ground: Ground, states: Mapping[str, Shape] | None = None) -> None:
         self.ground = ground
         self.states = states or {}
+        self._at = ground.state
+        """The field whose expression is read."""
 
     def value(self, written: Json, pointer: Pointer, depth: int = 0) -> Shape:
         """Any JSON whose texts may be `{% … %}`."""
@@ -79,6 +82,7 @@ class Fields:
         tree = parsed(written)
         if tree is None:
             return ANYTHING
+        self._at = pointer
         found = self.read(tree, Scope())
         place = self.place_of(tree)
         text = written[2:-2].strip()
@@ -223,6 +227,7 @@ class Fields:
     def _binary(self, node: Node, scope: Scope) -> Shape:
         sign = node.value
         left, right = self.read(node.lhs, scope), self.read(node.rhs, scope)
+        self._fault(operands.wrong_operands(sign, left, right, (node.lhs, node.rhs)))
         if sign in ("and", "or", "=", "!=", "in"):
             return BOOLEAN
         if sign == "&":
@@ -240,7 +245,9 @@ class Fields:
 
     def _unary(self, node: Node, scope: Scope) -> Shape:
         if node.value == "-":
-            return replace(NUMBER, absent=self.read(node.expression, scope).absent)
+            value = self.read(node.expression, scope)
+            self._fault(operands.wrong_negation(value, node.expression))
+            return replace(NUMBER, absent=value.absent)
         if node.value == "[":
             return self._array(node, scope)
         if scope.context.array is not None and scope.depth > 1:
@@ -293,16 +300,24 @@ class Fields:
     def _apply(self, node: Node, scope: Scope) -> Shape:
         first = self.read(node.lhs, scope)
         if node.rhs.type == "function" and node.rhs.procedure.type == "variable" and node.rhs.procedure.value not in scope.names:
-            return functions.called(node.rhs.procedure.value, [first, *self._given(node.rhs, scope)], [node.lhs, *node.rhs.arguments])
+            return self._called(node.rhs.procedure.value, [first, *self._given(node.rhs, scope)], [node.lhs, *node.rhs.arguments])
         if node.rhs.type == "variable" and node.rhs.value not in scope.names:
-            return functions.called(node.rhs.value, [first], [node.lhs])
+            return self._called(node.rhs.value, [first], [node.lhs])
         return ANYTHING_OR_NOTHING
 
     def _function(self, node: Node, scope: Scope) -> Shape:
         if node.procedure.type != "variable" or node.procedure.value in scope.names or node.procedure.value in self.ground.variables:
             return ANYTHING_OR_NOTHING
         given = self._given(node, scope)
-        return functions.called(node.procedure.value, given, list(node.arguments), scope.context)
+        return self._called(node.procedure.value, given, list(node.arguments), scope.context)
+
+    def _called(self, name: str, given: list[Shape], nodes: list[Node], context: Shape = ANYTHING_OR_NOTHING) -> Shape:
+        self._fault(operands.wrong_argument(name, given, nodes))
+        return functions.called(name, given, nodes, context)
+
+    def _fault(self, clause: str | None) -> None:
+        if clause is not None:
+            self.ground.visit.problems.append(Problem(Fault.OPERAND, self._at, self.ground.state, True, detail=clause))
 
     def _given(self, node: Node, scope: Scope) -> list[Shape]:
         return [self.read(argument, scope) for argument in node.arguments]

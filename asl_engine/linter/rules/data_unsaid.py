@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asl_engine.analysis.dataflow.demands import Demand, demands_of
+from asl_engine.analysis.dataflow.demands import Demand, demands_of, replaced_by
 from asl_engine.analysis.dataflow.facts import EXPRESSION
 from asl_engine.analysis.dataflow.reasons import listed, source, spelled
 from asl_engine.diagnostics import Severity
@@ -33,7 +33,7 @@ MOST_PLACES = 12
 
 
 def findings(facts: Facts) -> Iterator[Advice]:
-    for demand in demands_of(facts.dataflow.misses):
+    for demand in demands_of(miss for miss in facts.dataflow.misses if replaced_by(miss) is None):
         yield Advice(demand.misses[0].read.pointer, _message(demand), _readers(demand))
 
 
