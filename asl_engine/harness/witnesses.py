@@ -105,13 +105,17 @@ def _smaller(story: Story) -> Iterator[Story]:
 
 
 def _news(divergences: Sequence[Divergence], known: frozenset[Key]) -> list[Divergence]:
-    """What smaller stories do not show. Where the two had gone different ways before, for a reason that is known, nothing is news."""
+    """What smaller stories do not show. Where the two had gone different ways before, for a reason that is known, nothing is news; nor is
+    that the whole takes another time, behind something that is known."""
     found: list[Divergence] = []
+    explained = False
     for divergence in divergences:
-        if key_of(divergence) not in known:
+        if key_of(divergence) in known:
+            if divergence.kind in PARTING and not found:
+                return []
+            explained = True
+        elif found or not (explained and divergence.kind is Kind.DURATION and divergence.state is None):
             found.append(divergence)
-        elif divergence.kind in PARTING and not found:
-            return []
     return found
 
 

@@ -250,7 +250,7 @@ def test_what_several_members_of_one_answer_decide_is_found():
 
     def deciding(default):
         choice = {"Type": "Choice", "Choices": rules, "Default": default}
-        return machine("Ask", **{"Ask": task("ask", Next="Decide"), "Decide": choice, "Good": {"Type": "Succeed"}, "Bad": FAIL})
+        return machine("Ask", Ask=task("ask", Next="Decide"), Decide=choice, Good={"Type": "Succeed"}, Bad=FAIL)
 
     assert names(explored(deciding("Bad"), deciding("Good"))) == ["Ask answers total 100 and vip false"]
 
@@ -259,6 +259,14 @@ def test_what_several_members_of_the_input_decide_is_found():
     def deciding(least):
         both = [{"Variable": "$.kind", "StringEquals": "express"}, {"Variable": "$.n", "NumericGreaterThan": least}]
         choice = {"Type": "Choice", "Choices": [{"And": [{"Not": both[0]}, both[1]], "Next": "Good"}], "Default": "Bad"}
-        return machine("Decide", **{"Decide": choice, "Good": {"Type": "Succeed"}, "Bad": FAIL})
+        return machine("Decide", Decide=choice, Good={"Type": "Succeed"}, Bad=FAIL)
 
     assert names(explored(deciding(5), deciding(7))) == ["input with kind other and n 6"]
+
+
+def test_that_a_story_takes_longer_for_a_known_reason_is_no_difference_of_its_own():
+    def waiting(seconds):
+        until = {"Type": "Wait", "TimestampPath": "$.until", "End": True}
+        return machine("Ask", Ask=task("ask", Next="Rest"), Rest={"Type": "Wait", "Seconds": seconds, "Next": "Until"}, Until=until)
+
+    assert names(explored(waiting(10), waiting(11))) == ["nothing goes wrong"]
