@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from asl_engine.cli import revision_files
 from asl_engine.cli.revision_files import RevisionError, chain_of, load_revision, natural, revision_file, two_of
 from asl_engine.values import Pointer
 
