@@ -2,7 +2,7 @@
 
 What
     A Map over items whose number the definition does not say, whose result is the array of all iterations' outputs: no ResultPath null, no
-    ResultWriter.
+    ResultWriter. A Parallel of which several branches hand out their whole input, so that the result has a copy of it from each.
 
 Why
     The array must fit into 262,144 bytes, or the state fails with States.DataLimitExceeded after all the work is done. A ResultSelector
@@ -23,7 +23,7 @@ from collections.abc import Iterator
 
 from asl_engine.diagnostics import Severity
 from asl_engine.linter.quantities import PAYLOAD_BYTES
-from asl_engine.linter.rule import STRICT, Advice, Facts, StateAt
+from asl_engine.linter.rule import STRICT, Advice, ContainerAt, Facts, StateAt
 from asl_engine.syntax.shapes import is_opaque
 
 CODE = "ASL431"
@@ -32,7 +32,6 @@ SEVERITY = Severity.ADVICE
 PROFILE = STRICT
 
 _SELECTS = ("ResultSelector", "OutputPath", "ResultPath", "Output", "Parameters", "Result")
-_SMALL = ("Succeed", "Fail")
 A_THOUSAND = 1000
 
 
@@ -47,6 +46,26 @@ def findings(facts: Facts) -> Iterator[Advice]:
             size = PAYLOAD_BYTES // A_THOUSAND
             message = f"{state.name} joins the whole result of `{whole[0]}` of every item: with 1,000 items each may have {size} bytes, or the Map fails"
             yield Advice(state.pointer, message, "let the last state of an iteration hand out only what is needed", at_key=True)
+    for state in facts.of_type("Parallel"):
+        branches = [container for container in facts.containers if container.holder == state.pointer]
+        copies = sum(_hands_out_its_input(branch, facts) for branch in branches) if state.language == "JSONPath" and not _drops(state) else 0
+        if copies > 1:
+            message = f"The result of {state.name} has {copies} copies of its input: with more than {PAYLOAD_BYTES // copies:,} bytes of it the state fails"
+            yield Advice(state.pointer, message, "let the last state of a branch hand out only what is new", at_key=True)
+
+
+def _hands_out_its_input(branch: ContainerAt, facts: Facts) -> bool:
+    inside = [state for state in facts.states if state.container is branch]
+    return bool(inside) and all(_keeps(state) for state in inside)
+
+
+def _keeps(state: StateAt) -> bool:
+    """Whether what goes in comes out, with or without something beside it."""
+    if state.language != "JSONPath" or state.type == "Fail" or state.value.get("OutputPath", "$") != "$" or state.value.get("InputPath", "$") != "$":
+        return False
+    if state.type in ("Task", "Parallel", "Map"):
+        return state.value.get("ResultPath", "$") != "$"
+    return state.type != "Pass" or "ResultPath" in state.value or not ({"Result", "Parameters"} & state.value.keys())
 
 
 def _drops(state: StateAt) -> bool:
