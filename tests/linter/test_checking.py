@@ -106,3 +106,11 @@ def test_what_aws_accepts_and_always_fails_is_an_error_in_the_strict_profile_onl
     (found,) = asl.check(NEVER_THERE, select=["ASL501"], profile=profile)
     assert found.severity == severity
     assert "so every execution that gets here fails with States.Runtime" in found.message
+
+
+def test_a_path_that_was_meant_is_no_constant():
+    """AWS refuses Error.$; that the Fail says the same words each time would be untrue all the same."""
+    call = {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f", "End": True}
+    call["Catch"] = [{"ErrorEquals": ["States.ALL"], "Next": "Stop"}]
+    definition = {"StartAt": "Call", "States": {"Call": call, "Stop": {"Type": "Fail", "Error.$": "$.Error", "Cause": "Sorry"}}}
+    assert asl.check(definition, select=["ASL327"]) == []

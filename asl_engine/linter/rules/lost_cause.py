@@ -21,6 +21,7 @@ from collections.abc import Iterator
 
 from asl_engine.diagnostics import Severity
 from asl_engine.linter.handlers import catch_all
+from asl_engine.linter.refusals import PATHS_MEANT
 from asl_engine.linter.rule import STRICT, Advice, Facts, StateAt
 from asl_engine.linter.ways import WITHOUT_CATCH, leads, reached
 from asl_engine.syntax.shapes import is_opaque
@@ -60,6 +61,6 @@ def _is_end(state: StateAt) -> bool:
 
 
 def _is_constant(fail: StateAt) -> bool:
-    if "CausePath" in fail.value or "ErrorPath" in fail.value:
+    if {"CausePath", "ErrorPath", *PATHS_MEANT} & fail.value.keys():
         return False
     return not any(isinstance(text := fail.value.get(name), str) and (is_opaque(text) or "{%" in text) for name in ("Error", "Cause"))
