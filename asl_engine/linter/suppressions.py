@@ -2,7 +2,7 @@
 
 JSON has no comments, so the words stand in the Comment of an object (the machine, a state, a Retrier, a rule of a Choice)
 and hold for everything inside it. In YAML a `#` comment does too: at the end of a line for that line and what begins on it, on a
-line of its own for the next one, also in the deployment files a definition is part of.
+line of its own for the next one, also in the deployment files a definition is part of; in Terraform `//` begins one as well.
 A reason is required, and a suppression that no longer suppresses anything is told.
 """
 
@@ -22,7 +22,7 @@ UNSUPPRESSED = (USELESS, NOT_HEEDED)
 
 _WORDS = re.compile(r"asl-ignore:(?P<said>.*?)(?=asl-ignore:|\n|$)")
 _CODES = re.compile(r"\s*(?P<codes>ASL\w+(?:\s*,\s*ASL\w+)*)\s*[:—–-]?\s*(?P<reason>.*)")
-_COMMENT_LINE = re.compile(r"(?P<before>.*?)(?:^|(?<=\s))#(?P<comment>.*asl-ignore:.*)$")
+_COMMENT_LINE = re.compile(r"(?P<before>.*?)(?:^|(?<=\s))(?:#|//)(?P<comment>.*asl-ignore:.*)$")
 _EXAMPLE = 'write it as "asl-ignore: ASL310 the job ends within minutes"'
 
 
@@ -152,4 +152,4 @@ def _on_line(place: str, source: Source) -> Callable[[Diagnostic], bool]:
 
 
 def _is_blank(line: str) -> bool:
-    return not line.strip() or line.lstrip().startswith("#")
+    return not line.strip() or line.lstrip().startswith(("#", "//"))

@@ -139,3 +139,17 @@ def test_a_comment_beside_the_name_of_a_state_holds_for_the_whole_state(tmp_path
     file.write_text("\n".join(lines), encoding="utf-8")
     found = [(each.code, str(each.pointer)) for each in asl.check(file, type="EXPRESS", select=["ASL4", "ASL9"])]
     assert sorted(found) == [("ASL450", "/States/B/Cause"), ("ASL910", "")]
+
+
+@pytest.mark.parametrize("mark", ["#", "//"])
+def test_a_comment_of_terraform_suppresses_as_one_of_yaml_does(tmp_path, mark):
+    states = [
+        '"Wait" = { Type = "Wait", Seconds = 60, Next = "Ask" }',
+        '"Ask" = { Type = "Task", Resource = "arn:aws:lambda:us-east-1:123456789012:function:ask", Next = "Done" }',
+        '"Done" = { Type = "Choice", Choices = [{ Variable = "$.status", StringEquals = "DONE", Next = "Ship" }], Default = "Wait" }',
+        '"Ship" = { Type = "Succeed" }',
+    ]
+    lines = ['resource "aws_sfn_state_machine" "poll" {', "  definition = jsonencode({", '    StartAt = "Wait"', "    States = {"]
+    lines += [f"      {mark} asl-ignore: ASL310 minutes at most", *(f"      {state}" for state in states), "    }", "  })", "}", ""]
+    (tmp_path / "main.tf").write_text("\n".join(lines), encoding="utf-8")
+    assert asl.check(f"{tmp_path / 'main.tf'}#poll") == []
