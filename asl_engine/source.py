@@ -77,6 +77,10 @@ class Source:
     """STANDARD or EXPRESS, where the file says what kind of machine it declares."""
     files: tuple[Path, ...] = ()
     """Every file it was made of, if it is not the text of one."""
+    assumed: tuple[Diagnostic, ...] = ()
+    """What a deployment file leaves open, and how it was read."""
+    unknown: Mapping[str, str] = field(default_factory=dict)
+    """Names of `${…}` for what only deployment knows, with their kinds: string, number, bool, list, object or any."""
 
     def locate(self, pointer: Pointer, *, key: bool = False) -> str | None:
         """ "file:line:column", from 1, of a value (or of its key); of its nearest ancestor if it does not exist."""

@@ -45,7 +45,11 @@ def _text(found: Inventory, path: str) -> str:
 def _remarks(each: Imported) -> list[str]:
     found = [f"is part of {each.part_of}"] if each.part_of else []
     found += [f"cannot be read: {line}" if index == 0 else f"  {line}" for index, line in enumerate(str(each.error).splitlines())] if each.error else []
-    return [*found, *(f"note: {note}" for note in each.notes), *([f"placeholders: {', '.join(each.placeholders)}"] if each.placeholders else [])]
+    return [*found, *(f"note: {note}" for note in each.notes), *([f"placeholders: {', '.join(_placeholders(each))}"] if each.placeholders else [])]
+
+
+def _placeholders(each: Imported) -> list[str]:
+    return [f"{name} ({each.kinds[name]})" if name in each.kinds else name for name in each.placeholders]
 
 
 def _document(found: Inventory) -> str:
@@ -61,6 +65,7 @@ def _document(found: Inventory) -> str:
             "location": each.location,
             "part_of": each.part_of,
             "placeholders": list(each.placeholders),
+            "kinds": each.kinds,
             "notes": list(each.notes),
             "error": str(each.error) if each.error else None,
         }

@@ -82,7 +82,7 @@ def command(
 def _program(context: click.Context, definition: str, placeholders: str | None, type: str | None, *, validate: bool) -> Program:
     values = options.read_placeholders(placeholders)
     try:
-        return load(definition, placeholders=values, type=type, validate=validate)
+        program = load(definition, placeholders=values, type=type, validate=validate)
     except DefinitionError as refused:
         from asl_engine.render.findings import text
 
@@ -90,6 +90,9 @@ def _program(context: click.Context, definition: str, placeholders: str | None, 
         if validate and not any(finding.code.startswith(options.UNREAD) for finding in refused.diagnostics):
             click.echo("--no-validate runs it all the same, as far as it can be run", err=True)
         context.exit(CANNOT_WORK)
+    for note in program.source.assumed:
+        click.echo(f"note: {note}", err=True)
+    return program
 
 
 def _input(file: str | None, text: str | None) -> Json:

@@ -12,14 +12,15 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import replace
 
+from asl_engine.imports.notes import Notes
 from asl_engine.imports.refusing import refused
-from asl_engine.imports.traced import Encoded, Node, PlacesInNode, Spot, Text, Unknown, json_of, measured, repeated_keys
+from asl_engine.imports.traced import Encoded, Node, PlacesInNode, Spot, Text, Unknown, json_of, measured, repeated_keys, unknowns
 from asl_engine.source import Source, source_from_text, source_from_value
 from asl_engine.values import Json
 
 
-def source_of(node: Node, *, origin: str, given: Mapping[str, Json], type: str | None = None) -> Source:
-    """The definition a node is. `given` fills `${name}` that are left in it. Raises `DefinitionError`."""
+def source_of(node: Node, notes: Notes, *, origin: str, given: Mapping[str, Json], type: str | None = None) -> Source:
+    """The definition a node is, with what was noted on the way to it. `given` fills `${name}` that are left in it. Raises `DefinitionError`."""
     measured(node)
     while isinstance(node, Encoded):
         node = node.node
@@ -33,7 +34,8 @@ def source_of(node: Node, *, origin: str, given: Mapping[str, Json], type: str |
         source = _of_text(node, origin, given)
     else:
         source = source_from_value(json_of(node), origin=origin, placeholders=given, places=PlacesInNode(node), duplicates=tuple(repeated_keys(node)))
-    return replace(source, text=None, type=type)
+    assumed = tuple(note.diagnostic for note in notes)
+    return replace(source, text=None, type=type, assumed=assumed, unknown=dict(unknowns(node)))
 
 
 def _of_text(text: Text, origin: str, given: Mapping[str, Json]) -> Source:

@@ -50,7 +50,7 @@ def _declared(name: str, resource: Object, spot: Spot, root: Node, file: File, f
     type_ = type_of(_text(template, written_type), is_written=written_type is not None)
 
     def read(origin: str) -> Source:
-        return source_of(_definition(name, resource, template, file, files), origin=origin, given=given, type=type_)
+        return source_of(_definition(name, resource, template, file, files), template.notes, origin=origin, given=given, type=type_)
 
     names = (construct, construct.partition("/")[2], _text(template, _member(properties, "Name" if serverless else "StateMachineName")))
     return Declared(name, kind, spot, read, type_, tuple(filter(None, names)), template.notes)

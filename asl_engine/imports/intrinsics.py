@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from asl_engine.imports.machines import Given
+from asl_engine.imports.notes import UNDECLARED, Notes
 from asl_engine.imports.refusing import refused
 from asl_engine.imports.traced import Array, Encoded, Node, Object, Scalar, Spot, Text, Unknown, joined, json_of, made, node_of, text_of
 from asl_engine.spell import nearest
@@ -46,7 +47,9 @@ class Intrinsics:
     conditions: Mapping[str, Node]
     resources: Mapping[str, Node]
     given: Given
-    notes: list[str] = field(default_factory=list)
+    notes: Notes = field(default_factory=Notes)
+    undeclared: str | None = UNDECLARED
+    """The code of a name that the template does not declare; None where others may declare it."""
     _depth: int = 0
     _deciding: list[str] = field(default_factory=list)
 
@@ -99,12 +102,16 @@ class Intrinsics:
             return self._parameter(name, spot)
         if name not in self.resources and name not in _OTHER_PSEUDO_PARAMETERS and not self._is_generated(name):
             near = nearest(name, [*self.parameters, *self.resources, *PSEUDO_PARAMETERS])
-            self.notes.append(f"{spot}: the template declares no {name}" + (f"; did you mean {near}?" if near else ""))
+            self._note(f"the template declares no {name}", spot, near)
         return Unknown(name, spot, "string")
 
+    def _note(self, text: str, spot: Spot, near: str | None) -> None:
+        if self.undeclared is not None:
+            self.notes.undeclared(text, spot, near, self.undeclared)
+
     def _is_generated(self, name: str) -> bool:
-        """SAM makes resources of its own, named after those it is given: `MyFunctionRole`."""
-        return any(name.startswith(resource) for resource in self.resources)
+        """SAM makes resources of its own, named after those it is given: `MyFunctionRole`; and some for all: `ServerlessRestApi`."""
+        return name.startswith("Serverless") or any(name.startswith(resource) for resource in self.resources)
 
     def _parameter(self, name: str, spot: Spot) -> Node:
         declared = self.parameters[name]
@@ -191,7 +198,7 @@ class Intrinsics:
         logical = name.partition(".")[0]
         if logical not in self.resources and not self._is_generated(logical) and name not in self.given:
             near = nearest(logical, self.resources)
-            self.notes.append(f"{spot}: the template declares no resource {logical}" + (f"; did you mean {near}?" if near else ""))
+            self._note(f"the template declares no resource {logical}", spot, near)
         return self.unknown(name, spot, "string")
 
 
@@ -293,7 +300,7 @@ def _if(at: Intrinsics, argument: Node, spot: Spot) -> Node | None:
         first = at.resolve(then)
         if not isinstance(first, (Object, Array)):
             return at.unknown(f"Fn::If {name}", spot)
-        at.notes.append(f"{spot}: the condition {name} depends on values that are not known; it is taken as true")
+        at.notes.assume(f"the condition {name} depends on values that are not known; it is taken as true", spot)
         return first
     return at.resolve(then if held else otherwise)
 

@@ -30,6 +30,7 @@ SKIPPED = frozenset({".aws-sam", ".git", ".hg", ".mypy_cache", ".serverless", ".
 NAMED = (".asl.json", ".asl.yaml", ".asl.yml")
 """What the name of a definition ends in; any other name may hold one too."""
 
+_MODULE = re.compile(r'^[ \t]*"?module"?\b', re.MULTILINE)
 _PLACEHOLDER = re.compile(r"\$\{([^}]+)\}")
 _CODE = ("serverless.ts", "serverless.js", "serverless.cjs", "serverless.mjs")
 
@@ -53,7 +54,9 @@ class Imported:
     notes: tuple[str, ...]
     """What had to be assumed."""
     part_of: str | None = None
-    """The reference of a deployment file whose definition this file is."""
+    """The reference of a deployment file whose definition this is, or of the call of the Terraform module that declares it."""
+    is_called: bool = False
+    """Whether a Terraform module declares it that another one calls."""
 
     @property
     def start_at(self) -> str | None:
@@ -70,6 +73,12 @@ class Imported:
     def placeholders(self) -> tuple[str, ...]:
         """Names of what is not known, in document order."""
         return tuple(dict.fromkeys(_placeholders(self.source.value))) if self.source is not None else ()
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """Placeholders by name, to what kind of value they stand for, where something says it: string, number, bool, list or object."""
+        known = self.source.unknown if self.source is not None else {}
+        return {name: known[name] for name in self.placeholders if known.get(name, "any") != "any"}
 
 
 @dataclass(slots=True)
@@ -106,9 +115,11 @@ def inventory(path: str | Path) -> Inventory:
         if file.name.endswith(NAMED):
             named.append(file)
         if file.name.endswith(TERRAFORM):
-            if file.parent not in modules and terraform.RESOURCE in _glance(file):
+            text = _glance(file)
+            if file.parent not in modules and (terraform.RESOURCE in text or _MODULE.search(text)):
                 modules.add(file.parent)
-                _look(file.parent, found, used, unread)
+                # What is wrong with a module that merely calls others is no matter of state machines.
+                _look(file.parent, found, used, unread if terraform.RESOURCE in text else {})
         elif file.suffix in DOCUMENTS and _may_hold_definitions(_glance(file)):
             _look(file, found, used, unread)
         elif file.name in _CODE and "stepFunctions" in _glance(file):
@@ -118,6 +129,7 @@ def inventory(path: str | Path) -> Inventory:
     found.unread = [str(file) for file in (*left, *(file for file in named if file not in told))]
     found.notes += [str(error.diagnostics[0]) for error in left.values()]
     owners = {each.location.rpartition(":")[0].rpartition(":")[0]: each.reference for each in _whole_files(found.definitions)}
+    owners |= _of_calls(found.definitions)
     found.definitions = sorted((replace(each, part_of=owners.get(each.reference)) for each in found.definitions), key=lambda each: each.reference)
     return found
 
@@ -128,6 +140,15 @@ def _whole_files(definitions: list[Imported]) -> Iterator[Imported]:
         place = each.source.locate(Pointer("")) if each.source is not None and each.kind != DEFINITION else None
         if place is not None:
             yield replace(each, location=place)
+
+
+def _of_calls(definitions: list[Imported]) -> dict[str, str]:
+    """Machines of Terraform modules that others call: the reference of the module by itself, to that of the first call."""
+    called: dict[str, str] = {}
+    for each in sorted(definitions, key=lambda each: each.reference):
+        if each.is_called:
+            called.setdefault(each.location, each.reference)
+    return {each.reference: called[each.location] for each in definitions if not each.is_called and each.location in called}
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -170,7 +191,7 @@ def _look(path: Path, into: Inventory, used: set[Path], unread: dict[Path, Defin
 
 
 def _imported(path: Path, machine: Declared) -> Imported:
-    file = machine.spot.file.path if path.is_dir() else path
+    file = (machine.called_in or machine.spot.file.path) if path.is_dir() else path
     reference = reference_to(file, machine)
     source, error = None, None
     try:
@@ -179,7 +200,17 @@ def _imported(path: Path, machine: Declared) -> Imported:
         error = refusal
     except RecursionError:
         error = refused("The file is nested deeper than this tool reads", machine.spot)
-    return Imported(reference, machine.kind, machine.name, str(machine.spot), machine.type, source, error, tuple(machine.notes))
+    return Imported(
+        reference,
+        machine.kind,
+        machine.name,
+        str(machine.spot),
+        machine.type,
+        source,
+        error,
+        tuple(map(str, machine.notes)),
+        is_called=machine.called_in is not None,
+    )
 
 
 def _states(machine: Json) -> Iterator[Json]:

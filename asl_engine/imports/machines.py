@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from asl_engine.imports.notes import Notes
 from asl_engine.imports.traced import Spot
 from asl_engine.source import Source
 from asl_engine.values import Json
@@ -45,5 +47,7 @@ class Declared:
     type: str | None = None
     """STANDARD or EXPRESS; None where the file does not say."""
     aliases: tuple[str, ...] = ()
-    notes: list[str] = field(default_factory=list)
+    notes: Notes = field(default_factory=Notes)
     """What had to be assumed, for the person who lists the machines; complete once the definition was read."""
+    called_in: Path | None = None
+    """The file whose reference names it, where that is not the file it is declared in: that of a Terraform module's call."""

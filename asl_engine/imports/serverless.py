@@ -56,8 +56,10 @@ def _declared(name: str, machine: Node, spot: Spot, root: Node, variables: Varia
         resources = _member(_member(root, "resources"), "Resources")
         functions = _member(root, "functions")
         declared = {**_members(resources), **_members(functions)}
-        template = Intrinsics({}, {}, _members(_member(_member(root, "resources"), "Conditions")), declared, given, own.notes)
-        return source_of(template.value(own.resolve(definition)), origin=origin, given=given, type=type_)
+        conditions = _members(_member(_member(root, "resources"), "Conditions"))
+        # The framework and its plugins make resources of their own, so that a name nothing declares is no mistake.
+        template = Intrinsics({}, {}, conditions, declared, given, own.notes, undeclared=None)
+        return source_of(template.value(own.resolve(definition)), own.notes, origin=origin, given=given, type=type_)
 
     aliases = tuple(filter(None, [text("name"), text("id")]))
     return Declared(name, SERVERLESS, spot, read, type_, aliases, own.notes)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from asl_engine.imports.documents import read_nodes
 from asl_engine.imports.machines import Given
+from asl_engine.imports.notes import Notes
 from asl_engine.imports.reading import Files
 from asl_engine.imports.refusing import refused
 from asl_engine.imports.traced import Array, File, Node, Object, Scalar, Spot, Text, Unknown, Writing, joined, made, measured, node_of, text_of, written
@@ -40,7 +41,7 @@ class Variables:
     file: File
     files: Files
     given: Given
-    notes: list[str] = field(default_factory=list)
+    notes: Notes = field(default_factory=Notes)
     _depth: int = 0
     _steps: int = 0
     _open: list[str] = field(default_factory=list)
@@ -157,7 +158,7 @@ class Variables:
 
     def _file(self, named: str, address: str | None, source: str, spot: Spot) -> Node | None:
         if named.endswith(_CODE):
-            self.notes.append(f"{spot}: {named} is code, which is not run")
+            self.notes.assume(f"{named} is code, which is not run", spot)
             return Unknown(source, spot)
         path = self.file.path.parent / named.removeprefix("./")
         if not self.files.tree.is_file(path):

@@ -33,6 +33,7 @@ from asl_engine.imports.hcl_tree import (
     Variable,
 )
 from asl_engine.imports.machines import Given
+from asl_engine.imports.notes import Notes
 from asl_engine.imports.refusing import refused
 from asl_engine.imports.terraform_operations import as_text, bool_of, conditional_kind, is_known, number_of, operation
 from asl_engine.imports.traced import (
@@ -68,7 +69,11 @@ class World(Protocol):
     """What names lead to: the module of an expression."""
 
     given: Given
-    notes: list[str]
+
+    @property
+    def notes(self) -> Notes:
+        """What is being written down."""
+        ...
 
     def resolve(self, address: tuple[str, ...], spot: Spot) -> tuple[Node, int]:
         """The value a reference leads to, and how many of its names that took."""
@@ -322,9 +327,7 @@ class Evaluator:
         return node_of(given[name], spot_of(span)) if name in given else Unknown(name, spot_of(span), kind)
 
     def assume(self, what: str, span: Span) -> None:
-        note = f"{spot_of(span)}: {what}"
-        if note not in self.world.notes:
-            self.world.notes.append(note)
+        self.world.notes.assume(what, spot_of(span))
 
 
 def spot_of(span: Span) -> Spot:

@@ -124,12 +124,12 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a literal. `unknown` is set for what stands for a value that is not known: `${name}`."""
+    """A stretch of a literal. `unknown` is set for what stands for a value that is not known, `${name}`: to its kind."""
 
     literal: Literal
     start: int
     end: int
-    unknown: bool = False
+    unknown: str | None = None
 
     @property
     def text(self) -> str:
@@ -316,7 +316,7 @@ def text_of(node: Node) -> Text:
 
 def _unknown(node: Unknown) -> Text:
     text = placeholder(node.name)
-    return Text((Piece(Literal(text, node.spot, Writing.MADE), 0, len(text), True),), node.spot)
+    return Text((Piece(Literal(text, node.spot, Writing.MADE), 0, len(text), node.kind),), node.spot)
 
 
 def _encoded(node: Node) -> Iterator[Text]:
@@ -341,16 +341,16 @@ def _encoded(node: Node) -> Iterator[Text]:
             yield made(json.dumps(json_of(node), ensure_ascii=False), node.spot)
 
 
-def unknowns(node: Node) -> Iterator[str]:
-    """Names of what is not known in a value, in the order they are met."""
+def unknowns(node: Node) -> Iterator[tuple[str, str]]:
+    """Names and kinds of what is not known in a value, in the order they are met."""
     waiting = [node]
     while waiting:
         found = waiting.pop()
         match found:
             case Unknown():
-                yield found.name
+                yield placeholder(found.name)[2:-1], found.kind
             case Text():
-                yield from (piece.text[2:-1] for piece in found.pieces if piece.unknown)
+                yield from ((piece.text[2:-1], piece.unknown) for piece in found.pieces if piece.unknown)
             case Array():
                 waiting.extend(reversed(found.elements))
             case Object():

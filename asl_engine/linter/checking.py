@@ -70,6 +70,7 @@ def examine(source: Source, *, type: str | None = None, selection: Selection | N
     refused = check_definition(source, type=type)
     facts = Facts(source, type=type, knowledge=_with_services(knowledge or Knowledge()), refused=refused)
     found = [Remark.mendable(diagnostic, fix_of(diagnostic)) for diagnostic in refused] + [Remark(diagnostic) for diagnostic in _of_services(source)]
+    found += map(Remark, source.assumed)
     found += remarks(facts, chosen)
     wanted = without_repeated([remark for remark in found if asked(remark.diagnostic.code)], facts)
     doubled = frozenset(diagnostic.pointer for diagnostic in refused if diagnostic.code == DUPLICATE_KEY.number)

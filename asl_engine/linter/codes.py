@@ -23,6 +23,13 @@ PAGES: dict[str, Page] = {
     "ASL005": Page("The definition is too large", "AWS's quota is 1 MiB. Move constant data into the input of the execution or into S3."),
     "ASL006": Page("The definition is nested too deeply", "More than 200 levels of objects and arrays: a limit of this tool, far above any real definition."),
     "ASL007": Page("A key occurs twice in one object", "Only the last one counts: the first is lost without a word."),
+    "ASL008": Page("A reference that names no definition", "Or more than one: `asl definitions PATH` lists what there is."),
+    "ASL009": Page("A deployment file that cannot be understood", "Or its definition is not in it: nothing is fetched and nothing is run to find it."),
+    "ASL010": Page("A name in a deployment file that nothing declares", "A variable, a parameter, a resource: deploying it fails."),
+    "ASL011": Page(
+        "What only deployment knows was assumed",
+        "It decides what the definition looks like, so that what is said of it holds for this case. Give it a value with `--placeholders FILE` to look at the others.",
+    ),
     "ASL101": Page("A required field is missing", _AWS),
     "ASL102": Page("A field that does not exist here", "Often a spelling; the hint names the nearest field. " + _AWS),
     "ASL103": Page("A value of the wrong JSON type", _AWS),

@@ -20,7 +20,7 @@ def test_a_list_has_what_commands_take_in_its_first_column(asl, order):
         "REFERENCE             KIND            TYPE     STATES  STARTS AT  DECLARED AT\n"
         "order.asl.json        definition      -        3       Charge     order.asl.json:1:1\n"
         "template.yaml#Orders  cloudformation  EXPRESS  1       A          template.yaml:2:3\n"
-        "  placeholders: Fn.Arn\n"
+        "  placeholders: Fn.Arn (string)\n"
     )
 
 
@@ -71,3 +71,12 @@ def test_a_path_that_is_not_there_is_an_error(asl):
     listed = asl("definitions", "nope")
     assert listed.exit_code == 2
     assert listed.stderr.startswith("DefinitionError: nope:1:1: ASL001 The file cannot be read")
+
+
+def test_what_was_assumed_is_told_by_check_and_run_too(asl):
+    machine = 'definition = jsonencode({ StartAt = "A", States = var.stage == "prod" ? { A = { Type = "Succeed" } } : {} })'
+    asl.write("main.tf", f'variable "stage" {{}}\nresource "aws_sfn_state_machine" "a" {{\n  {machine}\n}}\n')
+    told = 'The condition var.stage == "prod" is not known; it is taken as true'
+    assert asl("check", "main.tf").output.startswith(f"main.tf:3:53: ASL011 advice: {told}\n")
+    assert asl("check", "main.tf", "--ignore", "ASL011").output == "1 definition checked: nothing to complain about\n"
+    assert f"note: main.tf:3:53: ASL011 {told}\n" in asl("run", "main.tf").stderr

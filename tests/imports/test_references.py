@@ -46,10 +46,7 @@ def test_a_deployment_file_with_one_machine_needs_no_name(folder):
 
 def test_several_machines_are_listed_with_the_references_to_write(folder):
     folder({"template.yaml": TEMPLATE + SECOND})
-    assert (
-        refusal("template.yaml")
-        == "template.yaml:1:1: ASL008 The file declares 2 state machines\n  say which: template.yaml#Orders, template.yaml#Refunds"
-    )
+    assert refusal("template.yaml") == "template.yaml:1:1: ASL008 The file declares 2 state machines\n  say which: template.yaml#Orders, template.yaml#Refunds"
 
 
 @pytest.mark.parametrize("name", ["Orders", "take-orders"])
