@@ -22,7 +22,7 @@ from asl_engine.harness.stories import CallTrouble, Reach, Story, Trouble
 from asl_engine.harness.troubles import World
 from asl_engine.harness.witnesses import witnesses_of
 from asl_engine.harness.worlds import world_of
-from asl_engine.program import Program
+from asl_engine.program import Map, Parallel, Program
 from asl_engine.views.revisions import Witness
 
 AT_ONCE = 16
@@ -71,6 +71,8 @@ class Exploration:
     bounds: Mapping[str, int] = field(default_factory=dict)
     reached: tuple[str, ...] = ()
     """Bounds that ended something early, in words; empty when the bounded space was explored whole."""
+    unentered: tuple[str, ...] = ()
+    """States that no story led to: made-up data does not open every way."""
 
 
 def explored(
@@ -95,7 +97,7 @@ def explored(
         if progress is not None:
             progress(search.runs, len(search.waiting))
     witnesses, left_out = witnesses_of(search.found, pair, bounds.max_witnesses)
-    return Exploration(witnesses, search.runs, bounds.by_flag(), (*search.reached(), *left_out))
+    return Exploration(witnesses, search.runs, bounds.by_flag(), (*search.reached(), *left_out), search.unentered(old, new))
 
 
 @dataclass(order=True, slots=True)
@@ -176,6 +178,28 @@ class Search:
             also = f", and in {further} more {'story' if further == 1 else 'stories'}" if further else ""
             found.append(f"--max-events {self.bounds.max_events}: neither revision comes to an end when {said}{also}")
         return found
+
+    def unentered(self, old: Program, new: Program) -> tuple[str, ...]:
+        """Names of states that no story entered, as the new revision has them, on the side that has them."""
+        found: dict[str, None] = {}
+        for side, program in enumerate((old, new)):
+            arcs = [arc for index, arc in self._reached if index == side]
+            for name in _names(program):
+                if not any(arc.endswith(f"> {name}") for arc in arcs):
+                    found[self.world.renamed.get(name, name) if program is old else name] = None
+        return tuple(found)
+
+
+def _names(program: Program) -> Iterator[str]:
+    """Those inside a Distributed Map are left out: what its children enter is in histories of their own."""
+    for state in program.states.values():
+        yield state.name
+        match state.body:
+            case Parallel(branches=branches):
+                for branch in branches:
+                    yield from _names(branch)
+            case Map(processor=processor, distributed=None):
+                yield from _names(processor)
 
 
 def _only(trouble: CallTrouble) -> CallTrouble:

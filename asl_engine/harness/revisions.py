@@ -123,5 +123,5 @@ def _explored(
 
     limits = ExploreBounds() if bounds == "default" else bounds
     explored_all = explored(old, new, renamed=structure.renamed, bounds=limits, execute=execute, progress=progress)
-    compared = replace(found.compared, runs=explored_all.runs, bounds=explored_all.bounds, reached=explored_all.reached)
+    compared = replace(found.compared, runs=explored_all.runs, bounds=explored_all.bounds, reached=explored_all.reached, unentered=explored_all.unentered)
     return replace(found, witnesses=explored_all.witnesses, compared=compared)

@@ -20,6 +20,8 @@ Difference = TypeVar("Difference", ScenarioDifference, Witness)
 MOST_SENTENCE = 160
 FEWEST_ALIKE = 3
 """States in which the same change is told once."""
+MOST_UNENTERED = 5
+"""States no run led to, by name."""
 MOST_CALLS = 4
 """Calls that came or went as a consequence, by name; more are counted."""
 _CALLS = (Kind.CALL_ADDED, Kind.CALL_REMOVED)
@@ -223,6 +225,7 @@ def compared(diff: BehaviourDiff, accepted: int = 0) -> list[str]:
     if found.runs or found.bounds:
         said[0] += f"; at most {_bounds(found)}" if found.bounds else ""
         said += [f"ended early: {reached}" for reached in found.reached] or ["within these bounds everything was explored"] * bool(found.runs)
+        said += [f"no explored run led to {_first_names(found.unentered)}"] if found.unentered else []
     said += _not_played(found)
     but = " but what was accepted" if accepted else ""
     if not diff.differs:
@@ -230,6 +233,10 @@ def compared(diff: BehaviourDiff, accepted: int = 0) -> list[str]:
     elif not diff.scenarios and not diff.witnesses and (found.scenarios or found.runs):
         said.append(f"within this, no run differs{but and ', or only as was accepted'}")
     return said
+
+
+def _first_names(names: Sequence[str]) -> str:
+    return listed(names) if len(names) <= MOST_UNENTERED else listed([*names[:MOST_UNENTERED], f"{len(names) - MOST_UNENTERED} more states"])
 
 
 def _not_played(found: Compared) -> list[str]:

@@ -80,6 +80,8 @@ class Compared:
     """The limits of the exploration by their flag's name: {"max-runs": 500, "max-troubles": 2, ...}."""
     reached: tuple[str, ...] = ()
     """Bounds that ended something early, in words; empty when the bounded space was explored whole."""
+    unentered: tuple[str, ...] = ()
+    """States that no explored run led to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ class BehaviourDiff:
              "scenarios": [{"name", "location", "old_passes", "new_passes", "old": told, "new": told, "divergences": […],
                             "known": […]}],
              "witnesses": [{"name", "troubles", "runs", "scenario", "old": told, "new": told, "divergences": […]}],
-             "compared": {"scenarios", "skipped": [{"name", "why"}], "runs", "bounds", "reached"}}
+             "compared": {"scenarios", "skipped": [{"name", "why"}], "runs", "bounds", "reached", "unentered"}}
 
         A change is {"kind", "state", "sentence", "neutral", "old_at", "new_at", "before", "after"}; a divergence {"kind", "state",
         "sentence", "old", "new", "pointer", "old_at", "new_at"}, the first one first. Places are {"pointer", "location"}. Of

@@ -31,6 +31,7 @@ def document(diff: BehaviourDiff, version: int) -> dict[str, Json]:
             "runs": compared.runs,
             "bounds": dict(compared.bounds),
             "reached": [*compared.reached],
+            "unentered": [*compared.unentered],
         },
     }
 

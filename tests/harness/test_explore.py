@@ -270,3 +270,9 @@ def test_that_a_story_takes_longer_for_a_known_reason_is_no_difference_of_its_ow
         return machine("Ask", Ask=task("ask", Next="Rest"), Rest={"Type": "Wait", "Seconds": seconds, "Next": "Until"}, Until=until)
 
     assert names(explored(waiting(10), waiting(11))) == ["nothing goes wrong"]
+
+
+def test_states_that_no_story_led_to_are_named():
+    numbers = {"Type": "Choice", "Choices": [{"Variable": "$.n", "IsNumeric": True, "Next": "Good"}], "Default": "Bad"}
+    stays = {"Stay": {"Type": "Pass", "Result": {"n": 1}, "Next": "Decide"}, "Decide": numbers, "Good": {"Type": "Succeed"}, "Bad": FAIL}
+    assert explored(machine("Stay", **stays), machine("Stay", **stays)).unentered == ("Bad",)

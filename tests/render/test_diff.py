@@ -68,6 +68,11 @@ def test_a_bound_that_was_reached_is_told():
     assert "everything was explored" not in shown
 
 
+def test_states_that_no_run_led_to_are_told():
+    assert "\nno explored run led to A and B\n" in text(replace(EMPTY, compared=Compared(runs=9, unentered=("A", "B"))))
+    assert "no explored run led to A, B, C, D, E and 2 more states" in text(replace(EMPTY, compared=Compared(runs=9, unentered=tuple("ABCDEFG"))))
+
+
 def test_scenarios_that_could_not_be_played_are_told():
     shown = text(replace(EMPTY, compared=Compared(skipped=(("odd", "it has no input"),))))
     assert "not played: odd: it has no input" in shown

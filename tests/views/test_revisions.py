@@ -37,7 +37,7 @@ def test_json_holds_what_was_found_and_what_was_compared(sides):
         Structure((change(),)),
         scenarios=(ScenarioDifference("paid", "x.yaml:1:1", comparison, old, new, True, None),),
         witnesses=(Witness("nothing goes wrong", comparison, old, new, {"name": "w", "input": {}}, ("late",), 3),),
-        compared=Compared(1, (("other", "it is about c"),), 9, {"max-runs": 10}, ("max-runs",)),
+        compared=Compared(1, (("other", "it is about c"),), 9, {"max-runs": 10}, ("max-runs",), ("Far",)),
     )
     found = json.loads(json.dumps(diff.to_json()))
     assert (found["format_version"], found["differs"]) == (1, True)
@@ -55,6 +55,7 @@ def test_json_holds_what_was_found_and_what_was_compared(sides):
         "runs": 9,
         "bounds": {"max-runs": 10},
         "reached": ["max-runs"],
+        "unentered": ["Far"],
     }
 
 
