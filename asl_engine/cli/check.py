@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -29,6 +30,9 @@ from asl_engine.render import findings, sarif
 from asl_engine.render.findings_junit import junit
 from asl_engine.source import Source, read_source, source_from_text
 from asl_engine.values import Json
+
+if TYPE_CHECKING:
+    from asl_engine.cli.check_answers import Answers
 
 _GRAVITY = {Severity.ADVICE: 0, Severity.WARNING: 1, Severity.ERROR: 2}
 FORMATS = ("text", "json", "github", "sarif", "junit")
@@ -53,6 +57,7 @@ def _codes(context: click.Context, option: click.Parameter, texts: tuple[str, ..
 @click.option("--fail-on", type=click.Choice(["error", "warning", "advice"]), help="The least grave finding that makes the exit code 1.  [default: error]")
 @click.option("--fix", is_flag=True, help="Mend in the files what can be mended with certainty, then tell what is left.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@click.option("--scenarios", metavar="PATH", multiple=True, help="Play these scenario files or folders: what tasks answer in them is known.")
 @click.option("--explain", metavar="CODE", help="Print the page of a code; `all` lists the codes.")
 @options.placeholders
 @options.machine_type
@@ -67,6 +72,7 @@ def command(
     fail_on: str | None,
     fix: bool,
     diff: bool,
+    scenarios: tuple[str, ...],
     explain: str | None,
     placeholders: str | None,
     type_: str | None,
@@ -83,7 +89,7 @@ def command(
     project = find_project(Path.cwd())
     settings = project.check if project is not None else Check()
     given = Selection(select or settings.select, ignore or settings.ignore, profile or settings.profile)
-    checker = _Checker(project, settings, given, options.read_placeholders(placeholders), type_)
+    checker = _Checker(project, settings, given, options.read_placeholders(placeholders), type_, _answers(scenarios))
     files = [each for file in definitions for each in _machines_in(file)] or _of_the_project(project)
     if diff or fix:
         changes = [change for file in files for change in checker.mend(file)]
@@ -145,6 +151,8 @@ class _Checker:
     selection: Selection
     placeholders: Mapping[str, Json] | None
     type: str | None
+    answers: Answers | None
+    """What tasks answer in scenarios; None if none are played."""
 
     def diagnostics(self, file: str) -> list[Diagnostic]:
         try:
@@ -186,12 +194,22 @@ class _Checker:
 
     def knowledge(self, file: str) -> Knowledge:
         schemas = next((found for pattern, found in self.settings.schemas.items() if self.fits(file, pattern)), None)
+        answers = self.answers.of(file) if self.answers is not None else {}
         if schemas is None:
-            return Knowledge()
+            return Knowledge(answers=answers)
         return Knowledge(
             options.read_json(str(schemas.input)) if schemas.input is not None else None,
             {name: options.read_json(str(path)) for name, path in schemas.results.items()},
+            answers,
         )
+
+
+def _answers(scenarios: Sequence[str]) -> Answers | None:
+    if not scenarios:
+        return None
+    from asl_engine.cli.check_answers import Answers
+
+    return Answers(scenarios)
 
 
 def _explained(text: str) -> str:

@@ -39,24 +39,29 @@ def check(
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
     profile: str = DEFAULT,
+    input_schema: Json | None = None,
+    result_schemas: Mapping[str, Json] | None = None,
+    answers: Mapping[str, Sequence[Json]] | None = None,
 ) -> list[Diagnostic]:
     """All that is wrong with a definition, errors first, each severity in document order; nothing is raised for it.
 
     An ERROR is what AWS refuses (then `load` raises), and in the strict profile also what fails whenever an execution gets to it,
     which is a WARNING otherwise; WARNING and ADVICE are those of rules (`asl check --explain all` lists them). `type` is STANDARD or EXPRESS, by default what a
     deployment file says, else STANDARD; `select` and `ignore` are codes or their beginnings
-    ("ASL31"), `profile` is "default" or "strict".
+    ("ASL31"), `profile` is "default" or "strict". What is known of the data from elsewhere: a JSON Schema of the execution's input,
+    JSON Schemas of results by the name of a state or its Resource as written, and examples of answers by the name of a Task state.
     """
     chosen = Selection(tuple(select), tuple(ignore), profile)
+    known = Knowledge(input_schema, result_schemas or {}, answers or {})
     if isinstance(definition, Program):
-        return [remark.diagnostic for remark in examine(definition.source, type=type or definition.type, selection=chosen)]
+        return [remark.diagnostic for remark in examine(definition.source, type=type or definition.type, selection=chosen, knowledge=known)]
     if type not in (None, "STANDARD", "EXPRESS"):
         return [Diagnostic("ASL902", Severity.ERROR, Pointer(""), f"A machine's type is STANDARD or EXPRESS, not {type!r}")]
     try:
         source = source_of(definition, placeholders)
     except DefinitionError as unreadable:
         return unreadable.diagnostics
-    return [remark.diagnostic for remark in examine(source, type=type, selection=chosen)]
+    return [remark.diagnostic for remark in examine(source, type=type, selection=chosen, knowledge=known)]
 
 
 def examine(source: Source, *, type: str | None = None, selection: Selection | None = None, knowledge: Knowledge | None = None) -> list[Remark]:

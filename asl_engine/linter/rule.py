@@ -71,6 +71,8 @@ class Knowledge:
     """JSON Schema of the execution's input."""
     result_schemas: Mapping[str, Json] = field(default_factory=dict)
     """Name of a state, or a Resource as written -> JSON Schema of what the task answers."""
+    answers: Mapping[str, Sequence[Json]] = field(default_factory=dict)
+    """Name of a Task state -> what it answered in examples, such as scenarios."""
     service_shapes: Callable[[Any], Any] | None = None
     """A parsed `Resource` -> the shape of what its API answers, None if unknown."""
 
@@ -164,12 +166,21 @@ class Facts:
     @cached_property
     def dataflow(self) -> Any:
         """The `Dataflow` of the definition. Imported here: most rules do without."""
+        return self._dataflow({})
+
+    @cached_property
+    def dataflow_of_answers(self) -> Any:
+        """The same if tasks answered nothing but what they did in examples."""
+        return self._dataflow(import_module("asl_engine.analysis.dataflow.samples").shapes_of_answers(self.knowledge.answers))
+
+    def _dataflow(self, result_shapes: Mapping[str, Any]) -> Any:
         known = self.knowledge
         return import_module("asl_engine.analysis.dataflow").dataflow_of(
             self.value,
             type=self.type,
             input_schema=known.input_schema,
             result_schemas=known.result_schemas,
+            result_shapes=result_shapes,
             service_shapes=known.service_shapes,
         )
 

@@ -41,6 +41,11 @@ def _tail(steps: tuple[Step, ...]) -> str:
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" if step.replace("_", "a").isalnum() else f"['{step}']" for step in steps)
 
 
+def owner_of(miss: Miss) -> str:
+    """What lacks it: "$.order" of "$.order.id"."""
+    return spelled(Place(miss.missing.root, miss.missing.name, miss.missing.steps[:-1]), miss.read.text)
+
+
 def is_what(shape: Shape) -> str:
     """What lacks a member: "has only Error and Cause", "is a string"."""
     if shape.object is not None and not shape.any:
@@ -64,7 +69,7 @@ def reason(miss: Miss, which: int = 0) -> str:
     if route is None and miss.is_unexplained:
         return "so many ways lead here that none is named"
     what = is_what(miss.owners[which])
-    owner = spelled(Place(miss.missing.root, miss.missing.name, miss.missing.steps[:-1]), miss.read.text)
+    owner = owner_of(miss)
     below = len(miss.missing.steps) > 1
     if route is None or route.origin is Origin.START:
         if not miss.missing.steps:

@@ -1,4 +1,4 @@
-"""Knowledge from outside of a definition as shapes: JSON Schemas, and examples of results.
+"""JSON Schemas as shapes: knowledge from outside of a definition.
 
 A schema is read as far as a shape can tell it: type, const, enum, properties, required, additionalProperties, items, prefixItems,
 anyOf, oneOf, allOf and local `$ref`s. What else it demands narrows the data and is passed over, which is safe: the shape
@@ -7,14 +7,12 @@ has all values the schema allows. Source: JSON Schema 2020-12, "Applying Subsche
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from asl_engine.analysis.dataflow.shapes import (
     ALL_KINDS,
     ANYTHING,
-    ANYTHING_OR_NOTHING,
     DEEPEST,
     KIND,
     MOST_SLOTS,
@@ -35,23 +33,6 @@ _KIND_OF_TYPE = {"integer": "number"}
 def shape_of_schema(schema: Json) -> Shape:
     """All values that a JSON Schema allows; anything for what is no schema."""
     return _Reading(schema).shape(schema, 0)
-
-
-def shape_of_samples(samples: Iterable[Json]) -> Shape:
-    """What results look like by examples of them. Examples prove what may be, never what must: every member may be missing."""
-    return joined(_loosely(sample, 0) for sample in samples)
-
-
-def _loosely(sample: Json, depth: int) -> Shape:
-    if depth >= DEEPEST:
-        return ANYTHING
-    if isinstance(sample, dict):
-        members = {name: replace(_loosely(member, depth + 1), absent=Absence.OPEN) for name, member in sample.items()}
-        return Shape(any=True, object=Object(members, ANYTHING_OR_NOTHING))
-    if isinstance(sample, list):
-        inside = joined(_loosely(item, depth + 1) for item in sample)
-        return Shape(any=True, array=Array((), replace(inside if inside.has_value else ANYTHING, absent=Absence.OPEN)))
-    return replace(shape_of(sample), any=True)
 
 
 class _Reading:

@@ -1,6 +1,6 @@
-"""Knowledge from outside: JSON Schemas and examples as shapes."""
+"""Knowledge from outside: JSON Schemas as shapes."""
 
-from asl_engine.analysis.dataflow.schemas import shape_of_samples, shape_of_schema
+from asl_engine.analysis.dataflow.schemas import shape_of_schema
 from asl_engine.analysis.dataflow.shapes import ANYTHING, Absence
 
 
@@ -41,7 +41,3 @@ def test_what_is_no_schema_says_nothing():
 def test_all_of_asks_for_everything():
     shape = shape_of_schema({"allOf": [{"required": ["a"]}, {"required": ["b"]}]})
     assert not shape.member("a").absent and not shape.member("b").absent
-
-
-def test_examples_never_say_that_something_must_be_there():
-    assert shape_of_samples([{"id": 1}]).member("id").absent == Absence.OPEN
