@@ -39,7 +39,7 @@ def source_of(definition: str | Path | dict[str, Any], placeholders: Mapping[str
 
 
 def _program(source: Source, asked: str | None, validate: bool) -> Program:
-    type = asked or source.type or "STANDARD"
+    type = source.type or "STANDARD" if asked is None else asked
     if type not in ("STANDARD", "EXPRESS"):
         raise DefinitionError([Diagnostic("ASL902", Severity.ERROR, Pointer(""), f"A machine's type is STANDARD or EXPRESS, not {type!r}")])
     if validate:
