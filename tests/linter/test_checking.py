@@ -114,3 +114,18 @@ def test_a_path_that_was_meant_is_no_constant():
     call["Catch"] = [{"ErrorEquals": ["States.ALL"], "Next": "Stop"}]
     definition = {"StartAt": "Call", "States": {"Call": call, "Stop": {"Type": "Fail", "Error.$": "$.Error", "Cause": "Sorry"}}}
     assert asl.check(definition, select=["ASL327"]) == []
+
+
+def test_a_loop_is_told_with_the_answer_that_keeps_it_going():
+    rules = [{"Variable": "$.state", "StringEquals": "RUNNING", "Next": "Wait"}]
+    states = {
+        "Wait": {"Type": "Wait", "Seconds": 60, "Next": "Ask"},
+        "Ask": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:ask", "Next": "Done?"},
+        "Done?": {"Type": "Choice", "Choices": rules, "Default": "Ship"},
+        "Ship": {"Type": "Succeed"},
+    }
+    (told,) = asl.check({"StartAt": "Wait", "States": states}, select=["ASL310"])
+    assert told.message.endswith('fails. Done? goes round as long as `$.state` is "RUNNING"')
+    rules.insert(0, {"Variable": "$.enough", "BooleanEquals": True, "Next": "Ship"})
+    (told,) = asl.check({"StartAt": "Wait", "States": states}, select=["ASL310"])
+    assert told.message.endswith("fails")

@@ -46,9 +46,9 @@ def findings(facts: Facts) -> Iterator[Advice]:
             continue
         said.add(wait.pointer)
         message = f"Nothing{_but(loop)} ends the loop {arrows(loop.names)}: {_arithmetic(loop)}"
-        by_default = _default(facts, loop)
+        round_ = _default(facts, loop) or _by_rule(facts, loop)
         hint = "count the turns and leave after the last one you accept, or give the machine TimeoutSeconds"
-        yield Advice(wait.pointer, f"{message}. {by_default}" if by_default else message, hint, at_key=True)
+        yield Advice(wait.pointer, f"{message}. {round_}" if round_ else message, hint, at_key=True)
 
 
 def _but(loop: Loop) -> str:
@@ -81,3 +81,20 @@ def _default(facts: Facts, loop: Loop) -> str | None:
     if not values or None in values or len({json_text(rule.get("Variable")) for rule in out}) > 1:
         return f"{state.name} goes round by Default"
     return f"{state.name} goes round for every answer but {' and '.join(map(json_text, values))}"
+
+
+def _by_rule(facts: Facts, loop: Loop) -> str | None:
+    """What goes round by the one rule that leads there: the answer it names."""
+    arc = loop.decisions[0] if len(loop.decisions) == 1 and loop.decisions[0].kind is ArcKind.CHOICE else None
+    state = facts.by_pointer.get(arc.source) if arc is not None else None
+    rules = state.value.get("Choices") if state is not None else None
+    if arc is None or arc.index is None or state is None or not isinstance(rules, list) or arc.index >= len(rules):
+        return None
+    rule = rules[arc.index]
+    if not isinstance(rule, dict) or not isinstance(rule.get("Variable"), str):
+        return None
+    # A rule in front that tests something else may lead out before this one is asked.
+    if any(not isinstance(other, dict) or other.get("Variable") != rule["Variable"] or "StringEquals" not in other for other in rules[: arc.index]):
+        return None
+    value = rule.get("StringEquals", rule.get("BooleanEquals"))
+    return f"{state.name} goes round as long as `{rule['Variable']}` is {json_text(value)}" if value is not None else None
