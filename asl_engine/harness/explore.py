@@ -176,7 +176,7 @@ class Search:
             first, further = self._endless[0], len(self._endless) - 1
             said = "; ".join(trouble.words for trouble in first.troubles) or "nothing goes wrong"
             also = f", and in {further} more {'story' if further == 1 else 'stories'}" if further else ""
-            found.append(f"--max-events {self.bounds.max_events}: neither revision comes to an end when {said}{also}")
+            found.append(f"--max-events {self.bounds.max_events}: neither revision was at its end by then when {said}{also}")
         return found
 
     def unentered(self, old: Program, new: Program) -> tuple[str, ...]:

@@ -205,7 +205,7 @@ def test_the_bound_that_ended_the_search_is_named():
 def test_stories_that_end_on_neither_side_are_told_of():
     program = polling(("DONE", "Good"))
     (reason,) = explored(program, program).reached
-    assert reason == "--max-events 1500: neither revision comes to an end when Ask answers status other, and in 1 more story"
+    assert reason == "--max-events 1500: neither revision was at its end by then when Ask answers status other, and in 1 more story"
 
 
 def test_more_differences_than_witnesses_are_counted():
