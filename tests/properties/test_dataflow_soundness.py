@@ -30,6 +30,8 @@ FOUND_NOTHING = re.compile(
     r"|The JSONata expression '.*' specified for the field '[^']*' returned nothing \(undefined\)",
     re.DOTALL,
 )
+NAMED = re.compile(r"JSONPath '(.*?)' specified|Invalid path '(.*?)'|JSONata expression '(.*)' specified", re.DOTALL)
+"""The path that found nothing, in a cause that tells it."""
 
 
 def contains(shape: Shape, value: Json) -> bool:
@@ -96,7 +98,12 @@ def test_a_run_that_ends_for_want_of_a_path_was_told_of_beforehand(which: int) -
     dataflow, execution = found
     failed = FAILED_IN.match(execution.cause or "")
     if failed is not None and FOUND_NOTHING.match(failed[2]):
-        assert failed[1] in {miss.state.tokens[-1] for miss in dataflow.misses}
+        told = [miss.read.text for miss in dataflow.misses if miss.state.tokens[-1] == failed[1]]
+        assert told
+        named = NAMED.search(failed[2])
+        if named is not None:
+            path = next(filter(None, named.groups()))
+            assert any(path in text or text in path for text in told)
 
 
 @settings(max_examples=500)

@@ -30,15 +30,19 @@ def context_of(state: dict[str, Json], given: Shape, item: Shape | None, type: s
     }
     if item is not None:
         members["Map"] = object_of({"Item": object_of({"Index": NUMBER, "Value": item, "Key": _SOMETIMES_TEXT, "Source": _SOMETIMES_TEXT})})
-    resource = state.get("Resource")
-    if kind == "Task" and (not isinstance(resource, str) or _may_have_token(resource)):
-        members["Task"] = object_of({"Token": TEXT})
+    token = _token(state.get("Resource")) if kind == "Task" else None
+    if token is not None:
+        members["Task"] = token
     return object_of(members, UNLISTED)
 
 
-def _may_have_token(resource: str) -> bool:
-    parsed = parse_resource(resource)
-    return parsed.has_token or parsed.kind == "unknown"
+def _token(resource: Json) -> Shape | None:
+    """`$$.Task` of a Task state; perhaps nothing where a deployment tool has yet to say what is called."""
+    there = object_of({"Token": TEXT})
+    parsed = parse_resource(resource) if isinstance(resource, str) else None
+    if parsed is None or parsed.kind == "unknown":
+        return join(there, PERHAPS_NOTHING)
+    return there if parsed.has_token else None
 
 
 ERROR_OUTPUT = object_of({"Error": Shape(strings=EVERY, null=True), "Cause": Shape(strings=EVERY, null=True)})

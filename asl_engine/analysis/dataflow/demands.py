@@ -66,7 +66,8 @@ def _source(miss: Miss) -> Hashable:
 
 
 def _place(miss: Miss) -> Hashable:
-    return miss.missing.steps[2:] if is_of_input(miss.missing) else miss.missing.steps or miss.read.text
+    steps = miss.read.place.steps
+    return steps[2:] if is_of_input(miss.missing) else steps or miss.read.text
 
 
 def is_of_input(place: Place) -> bool:

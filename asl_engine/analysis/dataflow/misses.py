@@ -74,7 +74,7 @@ _ABSENCE = {
 
 
 def misses_of(walk: Walk) -> Iterator[Miss]:
-    """All of them, one per state and place, in the order the states were reached."""
+    """All of them, one per state and place that is missing, or that is read where nobody says that it is there, in the order the states were reached."""
     untouched: dict[Place, bool] = {}
     written = {wrote[:length] for visit in walk.visits.values() for flow in visit.flows for wrote in flow.wrote for length in range(1, len(wrote) + 1)}
     for state, visit in walk.visits.items():
@@ -86,7 +86,9 @@ def misses_of(walk: Walk) -> Iterator[Miss]:
             # A setter of a place wrote it or something below it; most places of the input nobody writes.
             if miss.certainty is Certainty.UNSAID and miss.missing.root is Root.INPUT and miss.missing.steps in written:
                 miss = _set_elsewhere(miss, untouched) or miss
-            once = (miss.missing, "" if miss.missing.steps else read.pointer)
+            # What nobody says is told of every path: a member of what is there may still be missing.
+            whole = miss.certainty is Certainty.UNSAID and miss.missing.steps
+            once = (read.place if whole else miss.missing, "" if miss.missing.steps else read.pointer)
             if once not in said:
                 said.add(once)
                 yield miss

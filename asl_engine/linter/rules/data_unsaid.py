@@ -39,7 +39,7 @@ def findings(facts: Facts) -> Iterator[Advice]:
 
 def _message(demand: Demand) -> str:
     first = demand.misses[0]
-    names = list(dict.fromkeys(f"`{spelled(miss.missing, miss.read.text)}`" for miss in demand.misses))
+    names = list(dict.fromkeys(f"`{spelled(miss.read.place, miss.read.text)}`" for miss in demand.misses))
     if first.missing.name == EXPRESSION:
         return f"Nothing says that {names[0]} gives a value"
     one = len(names) == 1
