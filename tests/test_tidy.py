@@ -70,6 +70,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "harness.revisions": (*RUN, "analysis", "scenario", "scenario_files", "views"),
     "harness": (*RUN, "source", "imports", "scenario", "scenario_files", "views", "render"),
     "strategies": (*RUN, "analysis", "scenario", "scenario_files", "views", "harness"),
+    "imports.terraform_patterns": (*TEXT, "expressions.jsonata.backtracking"),  # Terraform's regular expressions end, and ours need not
     "imports": TEXT,
     "project": TEXT,
     "teststate": (*TEXT, *RUN, "analysis"),

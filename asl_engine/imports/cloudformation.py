@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from asl_engine.imports.assembling import source_of
 from asl_engine.imports.intrinsics import Intrinsics
+from asl_engine.imports.loops import LOOP, Unrolling, has_loops
 from asl_engine.imports.machines import CDK, CLOUDFORMATION, SAM, Declared, Given, type_of
+from asl_engine.imports.notes import UNDECLARED, Notes
 from asl_engine.imports.reading import Files
 from asl_engine.imports.refusing import refused
 from asl_engine.imports.traced import Array, Encoded, File, Node, Object, Spot, Text, Writing, json_of, node_of, text_of, written
@@ -19,28 +21,50 @@ from asl_engine.source import Source
 RAW = "AWS::StepFunctions::StateMachine"
 SERVERLESS_RESOURCE = "AWS::Serverless::StateMachine"
 _NOT_FETCHED = "name a local file, or check the definition itself"
+_KNOWN_TRANSFORMS = {"AWS::Serverless-2016-10-31", "AWS::LanguageExtensions", "AWS::CodeDeployBlueGreen", "AWS::SecretsManager-2020-07-23"}
+"""Transforms that declare nothing a definition would name; SAM's own resources are known by their names."""
 _DEFINITIONS = ("DefinitionString", "Definition", "DefinitionUri", "DefinitionS3Location")
 
 
 def is_template(root: Node) -> bool:
-    """Whether a document is a template that declares a state machine."""
-    return any(_type_of(resource) in (RAW, SERVERLESS_RESOURCE) for resource in _members(_member(root, "Resources")).values())
+    """Whether a document is a template that declares a state machine, or may do so in a loop."""
+    return has_loops(_member(root, "Resources")) or any(
+        _type_of(resource) in (RAW, SERVERLESS_RESOURCE) for resource in _members(_member(root, "Resources")).values()
+    )
 
 
 def machines_in(root: Node, file: File, files: Files, given: Given) -> list[Declared]:
     """The machines of a template, in its order."""
+    root, unrolled = _without_loops(root, file, given)
     resources = _member(root, "Resources")
     found = []
     for name, resource in _members(resources).items():
         if _type_of(resource) in (RAW, SERVERLESS_RESOURCE) and isinstance(resource, Object):
             spot = resources.keys.get(name, resource.spot) if isinstance(resources, Object) else resource.spot
-            found.append(_declared(name, resource, spot, root, file, files, given))
+            found.append(_declared(name, resource, spot, root, file, files, given, unrolled))
     return found
 
 
-def _declared(name: str, resource: Object, spot: Spot, root: Node, file: File, files: Files, given: Given) -> Declared:
+def _without_loops(root: Node, file: File, given: Given) -> tuple[Node, Notes]:
+    """The template with its loops written out, and what had to be assumed for that."""
+    notes = Notes()
+    if LOOP not in file.text:
+        return root, notes
+    return Unrolling(_functions(root, given, notes)).unrolled(root), notes
+
+
+def _functions(root: Node, given: Given, notes: Notes) -> Intrinsics:
     parameters, mappings, conditions, resources = (_members(_member(root, section)) for section in ("Parameters", "Mappings", "Conditions", "Resources"))
-    template = Intrinsics(parameters, mappings, conditions, resources, given)
+    transforms = json_of(_member(root, "Transform") or node_of(None, root.spot))
+    # A macro may declare what nobody sees here.
+    macros = {str(name) for name in (transforms if isinstance(transforms, list) else [transforms]) if name is not None} - _KNOWN_TRANSFORMS
+    return Intrinsics(parameters, mappings, conditions, resources, given, notes, undeclared=None if macros else UNDECLARED)
+
+
+def _declared(name: str, resource: Object, spot: Spot, root: Node, file: File, files: Files, given: Given, unrolled: Notes) -> Declared:
+    notes = Notes()
+    notes.add(unrolled)
+    template = _functions(root, given, notes)
     properties = _member(resource, "Properties")
     serverless = _type_of(resource) == SERVERLESS_RESOURCE
     path = json_of(_member(_member(resource, "Metadata"), "aws:cdk:path") or node_of(None, spot))

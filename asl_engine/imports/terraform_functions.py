@@ -2,22 +2,25 @@
 
 Structures pass through as nodes, so that a member keeps its place through `merge` and `concat`. A function of values of
 which one is not known is not known, but for those that only join strings. Functions that would differ from run to run
-or reach outside (`timestamp`, `uuid`, `pathexpand`) are not known either, and neither are regular expressions: Terraform's
-take linear time and Python's do not. Source: Terraform Language, "Functions".
+or reach outside (`timestamp`, `uuid`, `pathexpand`) are not known either. Source: Terraform Language, "Functions".
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import itertools
+import json
 import math
 import re
 from collections.abc import Callable, Mapping
+from urllib.parse import quote_plus
 
 from asl_engine.imports.hcl_tree import Span
 from asl_engine.imports.reading import MAX_BYTES
 from asl_engine.imports.refusing import refused
 from asl_engine.imports.terraform_operations import as_text, bool_of, is_known, kind_of, number_of, number_text
+from asl_engine.imports.terraform_patterns import regex, regexall
 from asl_engine.imports.terraform_strings import elements_of, format_, indent, join, replace, substr, text_of_argument
 from asl_engine.imports.terraform_values import pairs, spot_of
 from asl_engine.imports.traced import Array, Encoded, Node, Object, Scalar, Text, Unknown, json_of, made, node_of
@@ -25,6 +28,8 @@ from asl_engine.values import Json, same_json
 
 MAX_ELEMENTS = 10_000
 """Of one list a function makes."""
+MAX_POWER, MAX_BASE = 64, 1_000_000
+"""Of `pow` with whole numbers; beyond, it is a floating-point number."""
 
 Function = Callable[[list[Node], Span], Node | None]
 """From arguments to a value; None if it is not known."""
@@ -126,11 +131,58 @@ def _sort(arguments: list[Node], span: Span) -> Node | None:
 
 
 def _distinct(arguments: list[Node], span: Span) -> Node:
+    found: dict[str, Node] = {}
+    for element in elements_of(arguments[0], span):
+        found.setdefault(_identity(element), element)
+    return Array(list(found.values()), spot_of(span))
+
+
+def _identity(node: Node) -> str:
+    """Equal for equal values: 1 and 1.0 are, 1 and "1" are not."""
+    value = json_of(node)
+    return json.dumps(int(value) if isinstance(value, float) and value.is_integer() else value, sort_keys=True)
+
+
+def _set_operation(keep: Callable[[int, int], bool]) -> Function:
+    """Of several sets, what stands in as many of them as `keep` says: how many hold it, of how many."""
+
+    def call(arguments: list[Node], span: Span) -> Node | None:
+        if not all(map(is_known, arguments)):
+            return None
+        held = [{_identity(element): element for element in elements_of(argument, span)} for argument in arguments]
+        found = [element for key, element in held[0].items() if keep(sum(key in each for each in held), len(held))]
+        return _set_of([_list(found, span)], span)
+
+    return call
+
+
+def _setproduct(arguments: list[Node], span: Span) -> Node:
+    sets = [elements_of(argument, span) for argument in arguments]
+    if math.prod(map(len, sets)) > MAX_ELEMENTS:
+        raise refused(f"The list has more than {MAX_ELEMENTS:,} elements", spot_of(span))
+    return Array([Array(list(row), spot_of(span)) for row in itertools.product(*sets)], spot_of(span))
+
+
+def _chunklist(arguments: list[Node], span: Span) -> Node | None:
+    values, size = elements_of(arguments[0], span), number_of(arguments[1], span)
+    if size is None:
+        return None
+    step = max(int(size), 1)
+    return Array([Array(values[at : at + step], spot_of(span)) for at in range(0, len(values), step)], spot_of(span))
+
+
+def _formatlist(arguments: list[Node], span: Span) -> Node | None:
+    lists = [len(argument.elements) for argument in arguments[1:] if isinstance(argument, Array)]
+    if len(set(lists)) > 1:
+        raise refused("formatlist takes lists of one length", spot_of(span))
     found: list[Node] = []
-    for element in elements_of(arguments[0], span)[:1000]:
-        if not any(same_json(json_of(element), json_of(other)) for other in found):
-            found.append(element)
-    return Array(found, spot_of(span))
+    for index in range(lists[0] if lists else 1):
+        row = [argument.elements[index] if isinstance(argument, Array) else argument for argument in arguments]
+        text = format_(row, span)
+        if text is None:
+            return None
+        found.append(text)
+    return _list(found, span)
 
 
 def _contains(arguments: list[Node], span: Span) -> Node | None:
@@ -261,6 +313,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "base64decode": _text(lambda text: base64.b64decode(text, validate=True).decode("utf-8")),
     "base64encode": _text(lambda text: base64.b64encode(text.encode()).decode("ascii")),
     "ceil": _plain(math.ceil),
+    "chunklist": _chunklist,
     "chomp": _text(lambda text: text.rstrip("\r\n")),
     "coalesce": _coalesce,
     "coalescelist": _coalescelist,
@@ -273,6 +326,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "flatten": _flatten,
     "floor": _plain(math.floor),
     "format": format_,
+    "formatlist": _formatlist,
     "indent": _text(indent),
     "index": _plain(lambda values, value: next(index for index, each in enumerate(values) if same_json(each, value))),
     "join": join,
@@ -287,17 +341,27 @@ FUNCTIONS: Mapping[str, Function] = {
     "min": _plain(min),
     "nonsensitive": lambda arguments, span: arguments[0],
     "one": _one,
+    "parseint": _text(lambda text, base: int(text, int(base))),
+    "pow": _plain(lambda base, power: base**power if abs(power) <= MAX_POWER and abs(base) <= MAX_BASE else math.pow(base, power)),
     "range": _range,
+    "regex": regex,
+    "regexall": regexall,
     "replace": replace,
     "reverse": lambda arguments, span: Array(elements_of(arguments[0], span)[::-1], spot_of(span)),
     "sensitive": lambda arguments, span: arguments[0],
+    "setintersection": _set_operation(lambda held, all_: held == all_),
+    "setproduct": _setproduct,
+    "setsubtract": _set_operation(lambda held, all_: held == 1),
     "setunion": lambda arguments, span: _set_of([_list([element for each in arguments for element in elements_of(each, span)], span)], span),
     "sha1": _hashed("sha1"),
     "sha256": _hashed("sha256"),
+    "sha512": _hashed("sha512"),
+    "signum": _plain(lambda number: (number > 0) - (number < 0)),
     "slice": _slice,
     "sort": _sort,
     "split": _text(lambda separator, text: text.split(separator) if separator else list(text)),
     "startswith": _text(lambda text, prefix: text.startswith(prefix)),
+    "strcontains": _text(lambda text, part: part in text),
     "strrev": _text(lambda text: text[::-1]),
     "substr": _text(substr),
     "sum": _plain(sum),
@@ -314,6 +378,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "trimsuffix": _text(lambda text, suffix: text.removesuffix(suffix)),
     "type": _kind,
     "upper": _text(str.upper),
+    "urlencode": _text(quote_plus),
     "values": _values,
     "yamlencode": _encode,
     "zipmap": _zipmap,

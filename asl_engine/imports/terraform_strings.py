@@ -10,6 +10,7 @@ import re
 from asl_engine.imports.hcl_tree import Span
 from asl_engine.imports.refusing import refused
 from asl_engine.imports.terraform_operations import as_text, bool_of, is_known, number_of
+from asl_engine.imports.terraform_patterns import replaced
 from asl_engine.imports.terraform_values import pairs, spot_of
 from asl_engine.imports.traced import Array, Encoded, Node, Object, Text, Unknown, joined, made
 
@@ -92,8 +93,10 @@ def join(arguments: list[Node], span: Span) -> Node | None:
 def replace(arguments: list[Node], span: Span) -> Node | None:
     text = as_text(arguments[0], span)
     found, new = (as_text(argument, span) for argument in arguments[1:3])
-    if not text.is_known or not found.is_known or re.fullmatch(r"/.*/", found.value, re.DOTALL):
+    if not text.is_known or not found.is_known:
         return None
+    if len(found.value) > 1 and found.value.startswith("/") and found.value.endswith("/"):
+        return replaced(text, found.value[1:-1], new, span)
     parts, done, written = [], 0, text.value
     while found.value and (at := written.find(found.value, done)) >= 0:
         parts += [Text(text.cut(done, at), text.spot), new]

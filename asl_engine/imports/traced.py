@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
@@ -145,6 +145,8 @@ class Text:
 
     pieces: tuple[Piece, ...]
     spot: Spot
+    _starts: list[int] | None = None
+    """Where each piece begins in `value`."""
 
     @property
     def value(self) -> str:
@@ -156,13 +158,14 @@ class Text:
 
     def cut(self, start: int, end: int) -> tuple[Piece, ...]:
         """The pieces between two indexes of `value`."""
-        found, at = [], 0
-        for piece in self.pieces:
-            length = piece.end - piece.start
-            first, last = max(start - at, 0), min(end - at, length)
+        if self._starts is None:
+            self._starts = list(accumulate((piece.end - piece.start for piece in self.pieces), initial=0))[:-1]
+        found = []
+        for index in range(max(bisect_right(self._starts, start) - 1, 0), bisect_left(self._starts, end)):
+            piece, at = self.pieces[index], self._starts[index]
+            first, last = max(start - at, 0), min(end - at, piece.end - piece.start)
             if first < last:
                 found.append(Piece(piece.literal, piece.start + first, piece.start + last, piece.unknown))
-            at += length
         return tuple(found)
 
 

@@ -64,7 +64,7 @@ REST = """
         ("merge({ a = 1 }, var.open)", {"a": 1}),
         ("false && var.flag", False),
         ("timestamp()", "${timestamp()}"),
-        ('regex("a+", "aa")', '${regex("a+", "aa")}'),
+        ('regex("\\\\pL", "aa")', '${regex("\\\\pL", "aa")}'),
     ],
 )
 def test_an_expression_has_the_value_terraform_gives_it(evaluated, expression, value):
