@@ -61,7 +61,7 @@ _CANONICAL = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, sort_ke
 
 def json_text(value: Json) -> str:
     """The compact text AWS writes for a value an engine computed: no blanks, non-ASCII characters as they are."""
-    return _COMPACT.encode(value)
+    return str(value) if value.__class__ is int else _COMPACT.encode(value)
 
 
 def canonical_text(value: Json) -> str:
