@@ -25,6 +25,7 @@ Record: TypeAlias = "tuple[Any, ...]"
 Kind = TypeVar("Kind")
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 FORMAT_VERSION = 1
 
 
@@ -154,7 +155,7 @@ def instant(microseconds: int) -> datetime:
 
 def microseconds_of(moment: datetime) -> int:
     """The exact inverse of `instant`."""
-    return (moment - EPOCH) // timedelta(microseconds=1)
+    return (moment - EPOCH) // _MICROSECOND
 
 
 def event_of(id: int, record: Record) -> Event:

@@ -60,7 +60,7 @@ def run(
     Raises `AslError` for mistakes of the caller: `UnmockedTask`, `MockError`, `InputError`, `ExecutionStalled` when
     nothing can ever wake the execution, `LimitExceeded`.
     """
-    running = start(program, input, tasks=tasks, clock=clock, seed=seed, name=name, context=context, variables=variables, limits=limits)
+    running = Run(program, input, tasks, clock if clock is not None else VirtualClock(), seed, name, context, variables, limits)
     running.advance()
     if running.execution.status is Status.RUNNING:
         raise running.stalled()

@@ -48,7 +48,7 @@ class VirtualClock:
     __slots__ = ("_now",)
 
     def __init__(self, start: datetime = DEFAULT_START) -> None:
-        self._now = begin(start)
+        self._now = start if start is DEFAULT_START else begin(start)
 
     def now(self) -> datetime:
         return self._now
