@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 from codecs import BOM_UTF8 as BYTE_ORDER_MARK
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
@@ -17,7 +17,7 @@ from asl_engine import __version__
 from asl_engine.cli import CANNOT_WORK, FINDINGS, options
 from asl_engine.diagnostics import Diagnostic, Severity
 from asl_engine.errors import DefinitionError
-from asl_engine.imports import definitions_in, is_deployment, read_definition
+from asl_engine.imports import Definitions, definitions_in, is_deployment
 from asl_engine.imports.inventory import inventory
 from asl_engine.linter.checking import examine
 from asl_engine.linter.fixes import mended
@@ -29,7 +29,6 @@ from asl_engine.project import Check, Project, find_project
 from asl_engine.render import findings, sarif
 from asl_engine.render.findings_junit import junit
 from asl_engine.source import Source, read_source, source_from_text
-from asl_engine.values import Json
 
 if TYPE_CHECKING:
     from asl_engine.cli.check_answers import Answers
@@ -89,7 +88,7 @@ def command(
     project = find_project(Path.cwd())
     settings = project.check if project is not None else Check()
     given = Selection(select or settings.select, ignore or settings.ignore, profile or settings.profile)
-    checker = _Checker(project, settings, given, options.read_placeholders(placeholders), type_, _answers(scenarios))
+    checker = _Checker(project, settings, given, Definitions(options.read_placeholders(placeholders)), type_, _answers(scenarios))
     files = [each for file in definitions for each in _machines_in(file)] or _of_the_project(project)
     if diff or fix:
         changes = [change for file in files for change in checker.mend(file)]
@@ -114,14 +113,25 @@ def _print(found: Sequence[tuple[str, Sequence[Diagnostic]]], format_: str, leas
         case "json":
             click.echo(findings.json_document(found))
         case "github":
-            click.echo(findings.github(found), nl=False)
+            click.echo(findings.github(_once(found)), nl=False)
         case "sarif":
             codes = {diagnostic.code for _, those in found for diagnostic in those} & titles().keys()
-            click.echo(sarif.sarif(found, {code: sarif.Descriptor(titles()[code], page(code)) for code in codes}, version=__version__))
+            click.echo(sarif.sarif(_once(found), {code: sarif.Descriptor(titles()[code], page(code)) for code in codes}, version=__version__))
         case "junit":
             click.echo(junit(found, lambda diagnostic: _GRAVITY[diagnostic.severity] >= least), nl=False)
         case _:
-            click.echo(findings.text(found, options.lines_of))
+            click.echo(findings.text(_once(found), options.lines_of))
+
+
+def _once(found: Sequence[tuple[str, Sequence[Diagnostic]]]) -> list[tuple[str, list[Diagnostic]]]:
+    """Each finding of a place once: the machines that a loop of a deployment file makes of one text share its mistakes."""
+    told: set[tuple[str, str, str]] = set()
+    left: list[tuple[str, list[Diagnostic]]] = []
+    for file, diagnostics in found:
+        keys = [(each.code, each.location or f"{file}{each.pointer}", each.message) for each in diagnostics]
+        left.append((file, [each for each, key in zip(diagnostics, keys, strict=True) if key not in told]))
+        told.update(keys)
+    return left
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +159,14 @@ class _Checker:
     project: Project | None
     settings: Check
     selection: Selection
-    placeholders: Mapping[str, Json] | None
+    definitions: Definitions
     type: str | None
     answers: Answers | None
     """What tasks answer in scenarios; None if none are played."""
 
     def diagnostics(self, file: str) -> list[Diagnostic]:
         try:
-            source = read_definition(file, placeholders=self.placeholders)
+            source = self.definitions.read(file)
         except DefinitionError as unreadable:
             return unreadable.diagnostics
         return [remark.diagnostic for remark in self.remarks(file, source)]

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asl_engine.imports.references import is_deployment, read_definition
+from asl_engine.imports.references import Definitions, is_deployment, read_definition
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from asl_engine.imports.inventory import Imported
 
-__all__ = ["definitions_in", "is_deployment", "read_definition"]
+__all__ = ["Definitions", "definitions_in", "is_deployment", "read_definition"]
 
 
 def definitions_in(path: str | Path) -> list[Imported]:

@@ -23,9 +23,9 @@ MOST_LISTED = 10
 """Names in one message."""
 
 
-def chosen(reference: str, path: Path, name: str | None, given: Given, tree: Tree) -> Source:
-    files = Files(tree)
-    found = declared_in(path, files, given)
+def chosen(reference: str, path: Path, name: str | None, given: Given, files: Files, found: list[Declared]) -> Source:
+    """The one machine a name means, of those a file or folder declares. Raises `DefinitionError`."""
+    tree = files.tree
     matching = [each for each in found if name is None or name == each.name] or [each for each in found if name in _names(each)]
     if len(matching) == 1:
         return replace(matching[0].read(reference), files=files.paths)

@@ -13,11 +13,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from asl_engine.imports.reading import DISK, MAX_BYTES, Tree
+from asl_engine.imports.reading import DISK, MAX_BYTES, Files, Tree
 from asl_engine.imports.refusing import UNREADABLE, refused
 from asl_engine.source import Source, read_source
 from asl_engine.values import Json
+
+if TYPE_CHECKING:
+    from asl_engine.imports.machines import Declared
 
 TERRAFORM = (".tf", ".tf.json")
 DOCUMENTS = (".json", ".yaml", ".yml")
@@ -27,18 +31,35 @@ HINTS_OF_DEPLOYMENT = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::Sta
 
 def read_definition(reference: str | Path, *, placeholders: Mapping[str, Json] | None = None, tree: Tree = DISK) -> Source:
     """The definition a reference names: see the module for the grammar. `placeholders` are values by name. Raises `DefinitionError`."""
-    path, name = split_reference(reference, tree)
-    if tree is DISK and not is_deployment(reference):
-        return read_source(reference, placeholders=placeholders)
-    from asl_engine.imports.finding import chosen  # imported here: plain definitions are read without knowing any other format
+    return Definitions(placeholders, tree).read(reference)
 
-    start = f"{tree.shown(path)}:1:1"
-    try:
-        return chosen(str(reference), path, name, placeholders or {}, tree)
-    except OSError as error:
-        raise refused(f"The folder cannot be read: {error.strerror}", start, code=UNREADABLE) from None
-    except RecursionError:
-        raise refused("The file is nested deeper than this tool reads", start) from None
+
+class Definitions:
+    """Reads definitions, and each deployment file once for all of them. `placeholders` are values by name."""
+
+    def __init__(self, placeholders: Mapping[str, Json] | None = None, tree: Tree = DISK) -> None:
+        self._placeholders = placeholders or {}
+        self._tree = tree
+        self._declared: dict[Path, tuple[Files, list[Declared]]] = {}
+
+    def read(self, reference: str | Path) -> Source:
+        """The definition a reference names. Raises `DefinitionError`."""
+        tree = self._tree
+        path, name = split_reference(reference, tree)
+        if tree is DISK and not is_deployment(reference):
+            return read_source(reference, placeholders=self._placeholders)
+        from asl_engine.imports.finding import chosen, declared_in  # imported here: plain definitions are read without knowing any other format
+
+        start = f"{tree.shown(path)}:1:1"
+        try:
+            if path not in self._declared:
+                files = Files(tree)
+                self._declared[path] = files, declared_in(path, files, self._placeholders)
+            return chosen(str(reference), path, name, self._placeholders, *self._declared[path])
+        except OSError as error:
+            raise refused(f"The folder cannot be read: {error.strerror}", start, code=UNREADABLE) from None
+        except RecursionError:
+            raise refused("The file is nested deeper than this tool reads", start) from None
 
 
 def is_deployment(reference: str | Path, tree: Tree = DISK) -> bool:

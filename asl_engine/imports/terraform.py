@@ -104,6 +104,7 @@ def _declared(block: Block, key: str, evaluator: Evaluator, module: Module, shar
         if expression is None:
             raise refused(f"The state machine {name} has no definition", spot_of(block.span))
         with module.noting(notes):
+            module.begin()
             found = evaluator.value(expression)
         return source_of(found, notes, origin=origin, given=module.given, type=type_)
 

@@ -122,6 +122,10 @@ class Module:
         finally:
             self._call.notes[0] = before
 
+    def begin(self) -> None:
+        """Counts steps anew: those of one definition are limited, not those of all that a module declares."""
+        self.steps[0] = 0
+
     # ----------------------------------------------------------------------------------------------- modules it calls
 
     def called(self, label: str) -> dict[str, Module] | None:

@@ -2,6 +2,8 @@
 
 import json
 
+from asl_engine.imports.reading import Disk
+
 TEMPLATE = """Resources:
   Orders:
     Type: AWS::StepFunctions::StateMachine
@@ -80,3 +82,25 @@ def test_what_was_assumed_is_told_by_check_and_run_too(asl):
     assert asl("check", "main.tf").output.startswith(f"main.tf:3:53: ASL011 advice: {told}\n")
     assert asl("check", "main.tf", "--ignore", "ASL011").output == "1 definition checked: nothing to complain about\n"
     assert f"note: main.tf:3:53: ASL011 {told}\n" in asl("run", "main.tf").stderr
+
+
+def test_a_mistake_that_several_machines_share_is_told_once(asl):
+    asl.write(
+        "main.tf", 'resource "aws_sfn_state_machine" "a" {\n  count = 3\n  definition = jsonencode({ StartAt = "A", States = { A = { Type = "Pas" } } })\n}\n'
+    )
+    checked = asl("check", "main.tf")
+    assert checked.stdout.count("ASL104") == 1
+    assert checked.stdout.endswith("3 definitions checked: 2 errors, 1 warning\n")
+    assert len(json.loads(asl("check", "main.tf", "--format", "json").stdout)["files"]) == 3
+
+
+def test_a_file_is_read_once_for_all_its_machines(asl, monkeypatch):
+    reads = []
+    read = Disk.read
+    monkeypatch.setattr(Disk, "read", lambda self, path, most: reads.append(path.name) or read(self, path, most))
+    asl.write(
+        "main.tf",
+        'resource "aws_sfn_state_machine" "a" {\n  count = 9\n  definition = jsonencode({ StartAt = "A", States = { A = { Type = "Succeed" } } })\n}\n',
+    )
+    assert asl("check", "main.tf").exit_code == 0
+    assert reads.count("main.tf") == 2  # once to find out what there is, once to check it
