@@ -17,6 +17,7 @@ from asl_engine.interpreter.clock import Clock, WallClock
 from asl_engine.interpreter.limits import Limits
 from asl_engine.program import Program
 from asl_engine.program.load import load
+from asl_engine.program.unfilled import unfilled_numbers
 from asl_engine.source import parse_json
 from asl_engine.tasks.runtime import TaskRuntime
 from asl_engine.values import Json, json_text
@@ -90,7 +91,7 @@ def _program(context: click.Context, definition: str, placeholders: str | None, 
         if validate and not any(finding.code.startswith(options.UNREAD) for finding in refused.diagnostics):
             click.echo("--no-validate runs it all the same, as far as it can be run", err=True)
         context.exit(CANNOT_WORK)
-    for note in program.source.assumed:
+    for note in (*program.source.assumed, *unfilled_numbers(program.source)):
         click.echo(f"note: {note}", err=True)
     return program
 

@@ -23,6 +23,8 @@ from asl_engine.yaml_positions import plain_value
 
 MAX_DEPTH = 150
 """Functions and values inside each other, references followed."""
+MAX_STEPS = 400_000
+"""Values evaluated for one machine."""
 MAX_SUBSTITUTIONS = 10_000
 """Names in one string."""
 
@@ -51,10 +53,15 @@ class Intrinsics:
     undeclared: str | None = UNDECLARED
     """The code of a name that the template does not declare; None where others may declare it."""
     _depth: int = 0
+    _steps: int = 0
     _deciding: list[str] = field(default_factory=list)
+    _decided: dict[str, bool | None] = field(default_factory=dict)
 
     def resolve(self, node: Node) -> Node | None:
         """The value of a node; None for `AWS::NoValue`, which removes the property it stands for."""
+        self._steps += 1
+        if self._steps > MAX_STEPS:
+            raise refused(f"The template takes more than {MAX_STEPS:,} steps to evaluate", node.spot)
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise refused(f"Values are nested more than {MAX_DEPTH} levels deep", node.spot)
@@ -162,11 +169,13 @@ class Intrinsics:
             raise refused(f"The template declares no condition {name}", spot, f"did you mean {near}?" if near else None)
         if name in self._deciding:
             raise refused(f"The condition {name} depends on itself", spot)
-        self._deciding.append(name)
-        try:
-            return self.condition(self.conditions[name])
-        finally:
-            self._deciding.pop()
+        if name not in self._decided:
+            self._deciding.append(name)
+            try:
+                self._decided[name] = self.condition(self.conditions[name])
+            finally:
+                self._deciding.pop()
+        return self._decided[name]
 
     # --------------------------------------------------------------------------------------------------- Fn::Sub
 

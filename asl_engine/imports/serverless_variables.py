@@ -26,6 +26,10 @@ MAX_DEPTH = 60
 MAX_STEPS = 100_000
 """Values visited for one file."""
 
+MAX_VARIABLE = 4_000
+"""Characters of one; what is longer is none."""
+
+_BRACES = re.compile(r"\$\{|\}")
 _SOURCE = re.compile(r"(self|opt|env|sls|param|aws|cf|ssm|s3|git|file|strToBool|terraform|output|vault|doppler)(\([^()]*\))?(?:\.[\w-]+)?(?::(.*))?", re.DOTALL)
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 _DATA = (".yml", ".yaml", ".json")
@@ -65,10 +69,12 @@ class Variables:
         value = text.value
         parts: list[Text] = []
         done = at = 0
+        ends = _ends(value)
         while (start := value.find("${", at)) >= 0:
-            end = _end(value, start)
-            if end is None:
-                break
+            end = ends.get(start)
+            if end is None or end - start > MAX_VARIABLE:
+                at = start + 2
+                continue
             spot = Text(text.cut(start, end), text.spot).pieces[0].spot_of(0)
             found = self._variable(value[start + 2 : end - 1], spot)
             at = end
@@ -172,14 +178,16 @@ class Variables:
         raise refused(f"There is no file {named}", spot, f"looked in {self.file.path.parent}")
 
 
-def _end(text: str, start: int) -> int | None:
-    """After the brace that closes the one at `start` + 1."""
-    depth = 0
-    for found in re.compile(r"\$\{|\}").finditer(text, start):
-        depth += 1 if found[0] == "${" else -1
-        if depth == 0:
-            return found.end()
-    return None
+def _ends(text: str) -> dict[int, int]:
+    """For each `${` the place after the brace that closes it."""
+    open_: list[int] = []
+    found: dict[int, int] = {}
+    for brace in _BRACES.finditer(text):
+        if brace[0] == "${":
+            open_.append(brace.start())
+        elif open_:
+            found[open_.pop()] = brace.end()
+    return found
 
 
 def _sources(content: str) -> list[str]:

@@ -1,6 +1,8 @@
 import pytest
 
 import asl_engine as asl
+from asl_engine.errors import DefinitionError
+from asl_engine.imports import intrinsics
 
 PARAMETERS = """
     Parameters:
@@ -105,3 +107,14 @@ def test_a_function_used_wrongly_is_told_at_its_place(resolved, expression, mess
 def test_conditions_that_depend_on_each_other_are_told(resolved):
     with pytest.raises(asl.DefinitionError, match="The condition A depends on itself"):
         resolved("!If [A, 1, 2]", "Conditions:\n  A: !Not [!Condition B]\n  B: !Not [!Condition A]\n")
+
+
+def test_conditions_of_conditions_are_decided_once(resolved):
+    chain = "\n".join(f"  C{index}: !And [{{Condition: C{index + 1}}}, {{Condition: C{index + 1}}}]" for index in range(50))
+    assert resolved("!If [C0, 1, 2]", f"Conditions:\n{chain}\n  C50: !Equals [a, b]\n") == 2
+
+
+def test_steps_have_a_limit(resolved, monkeypatch):
+    monkeypatch.setattr(intrinsics, "MAX_STEPS", 20)
+    with pytest.raises(DefinitionError, match="more than 20 steps"):
+        resolved(str([1] * 30))

@@ -120,3 +120,9 @@ def test_the_machines_can_be_in_a_file_of_their_own(folder):
         }
     )
     assert read_definition("serverless.yml#m").locate(Pointer("/StartAt")) == "machines.yml:2:25"
+
+
+def test_braces_inside_braces_take_no_time(valued):
+    """Thousands of them took minutes when each looked for its end."""
+    text = "${" * 20_000 + "}" * 20_000
+    assert valued(f'"{text}"') == text
