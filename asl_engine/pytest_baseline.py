@@ -89,7 +89,13 @@ class BehavesLike:
         return found
 
     def _diff(
-        self, old: Any, new: Any, scenarios: Sequence[str | Path] | None, placeholders: Mapping[str, Json] | None, type: str | None, explore: ExploreBounds | None
+        self,
+        old: Any,
+        new: Any,
+        scenarios: Sequence[str | Path] | None,
+        placeholders: Mapping[str, Json] | None,
+        type: str | None,
+        explore: ExploreBounds | None,
     ) -> BehaviourDiff:
         (before, old_file), (after, new_file) = (self._program(each, placeholders, type) for each in (old, new))
         if scenarios is None:

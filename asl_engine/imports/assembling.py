@@ -12,9 +12,10 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import replace
 
+from asl_engine.imports.knowing import unknowns
 from asl_engine.imports.notes import Notes
 from asl_engine.imports.refusing import refused
-from asl_engine.imports.traced import Encoded, Node, PlacesInNode, Spot, Text, Unknown, json_of, measured, repeated_keys, unknowns
+from asl_engine.imports.traced import Encoded, Node, PlacesInNode, Spot, Text, Unknown, json_of, measured, repeated_keys
 from asl_engine.source import Source, source_from_text, source_from_value
 from asl_engine.values import Json
 

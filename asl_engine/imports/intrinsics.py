@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from asl_engine.imports.knowing import is_known
 from asl_engine.imports.machines import Given
 from asl_engine.imports.notes import UNDECLARED, Notes
 from asl_engine.imports.refusing import refused
@@ -217,23 +218,7 @@ def _number(text: str) -> int | float | None:
 
 
 def _equal(left: Node, right: Node) -> bool | None:
-    if _is_known(left) and _is_known(right):
-        return same_json(text_of(left).value, text_of(right).value)
-    return None
-
-
-def _is_known(node: Node) -> bool:
-    match node:
-        case Unknown():
-            return False
-        case Text():
-            return node.is_known
-        case Array():
-            return all(map(_is_known, node.elements))
-        case Object():
-            return all(map(_is_known, node.members.values()))
-        case _:
-            return True
+    return same_json(text_of(left).value, text_of(right).value) if is_known(left) and is_known(right) else None
 
 
 Function = Callable[[Intrinsics, Node, Spot], "Node | None"]
@@ -283,7 +268,7 @@ def _join(at: Intrinsics, argument: Node, spot: Spot) -> Node:
 
 def _split(at: Intrinsics, argument: Node, spot: Spot) -> Node:
     delimiter, text = map(at.value, _arguments(argument, "Fn::Split", 2))
-    if not _is_known(text):
+    if not is_known(text):
         return Unknown(f"Fn::Split {text_of(text).value}", spot, "list")
     if not isinstance(text, Text) or not text_of(delimiter).value:
         raise refused("Fn::Split takes a delimiter and a string", spot)
@@ -322,7 +307,7 @@ def _find_in_map(at: Intrinsics, argument: Node, spot: Spot) -> Node:
         found = found.members.get(name) if isinstance(found, Object) else None
     if found is not None:
         return at.value(found)
-    if not all(map(_is_known, keys)):
+    if not all(map(is_known, keys)):
         return at.unknown("Fn::FindInMap " + ".".join(names), spot, "string")
     fallback = argument.elements[3] if isinstance(argument, Array) and len(argument.elements) == 4 else None
     if isinstance(fallback, Object) and "DefaultValue" in fallback.members:
@@ -336,7 +321,7 @@ def _import_value(at: Intrinsics, argument: Node, spot: Spot) -> Node:
 
 def _base64(at: Intrinsics, argument: Node, spot: Spot) -> Node:
     text = at.value(argument)
-    if not _is_known(text):
+    if not is_known(text):
         return at.unknown("Fn::Base64", spot, "string")
     return made(base64.b64encode(text_of(text).value.encode()).decode("ascii"), spot)
 

@@ -17,9 +17,10 @@ from collections.abc import Callable, Mapping
 from urllib.parse import quote_plus
 
 from asl_engine.imports.hcl_tree import Span
+from asl_engine.imports.knowing import is_known
 from asl_engine.imports.reading import MAX_BYTES
 from asl_engine.imports.refusing import refused
-from asl_engine.imports.terraform_operations import as_text, bool_of, is_known, kind_of, number_of, number_text
+from asl_engine.imports.terraform_operations import as_text, bool_of, kind_of, number_of, number_text
 from asl_engine.imports.terraform_patterns import regex, regexall
 from asl_engine.imports.terraform_strings import elements_of, format_, indent, join, replace, substr, text_of_argument
 from asl_engine.imports.terraform_values import pairs, spot_of

@@ -19,13 +19,14 @@ from asl_engine.errors import DefinitionError
 from asl_engine.imports.documents import read_nodes
 from asl_engine.imports.hcl_templates import template_file
 from asl_engine.imports.hcl_tree import Block, Body, Expression, Span, Variable
+from asl_engine.imports.knowing import is_known
 from asl_engine.imports.machines import Given
 from asl_engine.imports.notes import Notes
 from asl_engine.imports.reading import Files
 from asl_engine.imports.refusing import refused
 from asl_engine.imports.terraform_functions import FUNCTIONS
 from asl_engine.imports.terraform_instances import instances_of
-from asl_engine.imports.terraform_operations import as_text, is_known
+from asl_engine.imports.terraform_operations import as_text
 from asl_engine.imports.terraform_reading import bodies_of, values_of
 from asl_engine.imports.terraform_values import Evaluator, spot_of
 from asl_engine.imports.traced import Array, Encoded, Node, Object, Scalar, Spot, Text, Unknown, Writing, embedded, made, node_of, written

@@ -8,29 +8,13 @@ from __future__ import annotations
 import math
 
 from asl_engine.imports.hcl_tree import Span
+from asl_engine.imports.knowing import is_known
 from asl_engine.imports.refusing import refused
 from asl_engine.imports.traced import Array, Encoded, Node, Object, Scalar, Spot, Text, Unknown, json_of, made, text_of
 from asl_engine.values import same_json
 from asl_engine.yaml_positions import plain_value
 
 LARGEST = 10**300
-
-
-def is_known(node: Node) -> bool:
-    """Whether no part of a value is unknown."""
-    match node:
-        case Unknown():
-            return False
-        case Text():
-            return node.is_known
-        case Array():
-            return all(map(is_known, node.elements))
-        case Object():
-            return all(map(is_known, node.members.values()))
-        case Encoded():
-            return is_known(node.node)
-        case _:
-            return True
 
 
 def kind_of(node: Node) -> str:

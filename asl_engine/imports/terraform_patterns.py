@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterator
 
 from asl_engine.imports.hcl_tree import Span
+from asl_engine.imports.knowing import is_known
 from asl_engine.imports.refusing import refused
-from asl_engine.imports.terraform_operations import as_text, is_known
+from asl_engine.imports.terraform_operations import as_text
 from asl_engine.imports.terraform_values import spot_of
 from asl_engine.imports.traced import Array, Node, Object, Scalar, Text, joined, made
 

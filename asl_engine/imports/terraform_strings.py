@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 
 from asl_engine.imports.hcl_tree import Span
+from asl_engine.imports.knowing import is_known
 from asl_engine.imports.refusing import refused
-from asl_engine.imports.terraform_operations import as_text, bool_of, is_known, number_of
+from asl_engine.imports.terraform_operations import as_text, bool_of, number_of
 from asl_engine.imports.terraform_patterns import replaced
 from asl_engine.imports.terraform_values import pairs, spot_of
 from asl_engine.imports.traced import Array, Encoded, Node, Object, Text, Unknown, joined, made

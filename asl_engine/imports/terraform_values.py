@@ -32,10 +32,11 @@ from asl_engine.imports.hcl_tree import (
     TupleConstructor,
     Variable,
 )
+from asl_engine.imports.knowing import is_known
 from asl_engine.imports.machines import Given
 from asl_engine.imports.notes import Notes
 from asl_engine.imports.refusing import refused
-from asl_engine.imports.terraform_operations import as_text, bool_of, conditional_kind, is_known, number_of, operation
+from asl_engine.imports.terraform_operations import as_text, bool_of, conditional_kind, number_of, operation
 from asl_engine.imports.traced import (
     Array,
     Encoded,

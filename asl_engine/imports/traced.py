@@ -344,26 +344,6 @@ def _encoded(node: Node) -> Iterator[Text]:
             yield made(json.dumps(json_of(node), ensure_ascii=False), node.spot)
 
 
-def unknowns(node: Node) -> Iterator[tuple[str, str]]:
-    """Names and kinds of what is not known in a value, in the order they are met."""
-    waiting = [node]
-    while waiting:
-        found = waiting.pop()
-        match found:
-            case Unknown():
-                yield placeholder(found.name)[2:-1], found.kind
-            case Text():
-                yield from ((piece.text[2:-1], piece.unknown) for piece in found.pieces if piece.unknown)
-            case Array():
-                waiting.extend(reversed(found.elements))
-            case Object():
-                waiting.extend(reversed(found.members.values()))
-            case Encoded():
-                waiting.append(found.node)
-            case Scalar():
-                pass
-
-
 def repeated_keys(node: Node, pointer: Pointer = Pointer("")) -> Iterator[Pointer]:  # noqa: B008  (a Pointer is a str)
     match node:
         case Array():

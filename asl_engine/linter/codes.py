@@ -28,7 +28,8 @@ PAGES: dict[str, Page] = {
     "ASL010": Page("A name in a deployment file that nothing declares", "A variable, a parameter, a resource: deploying it fails."),
     "ASL011": Page(
         "What only deployment knows was assumed",
-        "It decides what the definition looks like, so that what is said of it holds for this case. Give it a value with `--placeholders FILE` to look at the others.",
+        "It decides what the definition looks like, so that what is said of it holds for this case. "
+        "Give it a value with `--placeholders FILE` to look at the others.",
     ),
     "ASL101": Page("A required field is missing", _AWS),
     "ASL102": Page("A field that does not exist here", "Often a spelling; the hint names the nearest field. " + _AWS),
